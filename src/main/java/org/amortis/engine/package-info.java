@@ -1,0 +1,2 @@
+/// The numerical engine: shapes, ops, programs, memory plan, devices.
+package org.amortis.engine;
