@@ -1,0 +1,25 @@
+package org.amortis.studies;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/// A study that the command line can run.
+public interface Study {
+  /// The name used on the command line, for example `gp`.
+  String name();
+
+  /// One sentence for the help text.
+  String description();
+
+  /// The names of all its methods, in the order of its table.
+  List<String> methods();
+
+  /// Runs the study into the folder `options.out()` and prints its table.
+  ///
+  /// Polls `options.cancellation()`, writes what is finished and returns or throws
+  /// [org.amortis.engine.Cancellation.Cancelled] when it is set.
+  ///
+  /// @param table receives the table and nothing else; progress goes to `options.progress()`
+  /// @throws org.amortis.engine.Failure for every fault that the user can act on
+  void run(StudyOptions options, PrintStream table);
+}

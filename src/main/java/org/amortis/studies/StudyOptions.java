@@ -1,0 +1,62 @@
+package org.amortis.studies;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Progress;
+
+/// What the user asked of a study; every name is checked before a study sees it.
+///
+/// @param study the study's name, for example `gp`
+/// @param profile the budget
+/// @param methods the methods to run, in table order, never empty
+/// @param device `auto`, `cpu`, `reference`, `cuda[:n]` or `opencl[:n]`
+/// @param threads the number of threads, at least 1; results do not depend on it
+/// @param seed the seed of every random stream
+/// @param out the run folder
+/// @param networks the folder of an earlier run whose trained networks are used instead of training
+/// @param data the file with the user's own fields
+/// @param force whether to start over in a folder that holds finished parts
+/// @param testFields the number of test fields, where it differs from the profile's
+/// @param progress where to tell how far the work is
+/// @param cancellation the request to stop, to be polled at least twice a second
+/// @param debug whether diagnostics may be written
+public record StudyOptions(
+    String study,
+    Profile profile,
+    List<String> methods,
+    String device,
+    int threads,
+    long seed,
+    Path out,
+    Optional<Path> networks,
+    Optional<Path> data,
+    boolean force,
+    OptionalInt testFields,
+    Progress progress,
+    Cancellation cancellation,
+    boolean debug) {
+
+  /// The budget of a study.
+  public enum Profile {
+    /// Every method and every file in a minute or two.
+    QUICK,
+    /// The default: figures worth reading.
+    STANDARD,
+    /// The sizes of the published study.
+    PAPER;
+
+    /// The name used on the command line.
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// Copies the list of methods.
+  public StudyOptions {
+    methods = List.copyOf(methods);
+  }
+}
