@@ -1,0 +1,33 @@
+package org.amortis.engine.device.cpu;
+
+/// Work arrays of one thread, kept between calls and grown when a kernel asks for more.
+///
+/// A kernel names an array by slot; its content is whatever the last user of the slot left there.
+/// Not safe for use by two threads at once.
+public final class Scratch32 {
+  private static final int SLOTS = 12;
+
+  private final float[][] values = new float[SLOTS][0];
+  private final int[][] indices = new int[SLOTS][0];
+
+  /// The work array `slot` with at least `size` elements; earlier references to the slot stay valid
+  /// but apart.
+  public float[] values(int slot, int size) {
+    float[] have = values[slot];
+    if (have.length < size) {
+      have = new float[size + (size >> 2)];
+      values[slot] = have;
+    }
+    return have;
+  }
+
+  /// The integer work array `slot` with at least `size` elements.
+  public int[] indices(int slot, int size) {
+    int[] have = indices[slot];
+    if (have.length < size) {
+      have = new int[size + (size >> 2)];
+      indices[slot] = have;
+    }
+    return have;
+  }
+}
