@@ -2,6 +2,7 @@ package org.amortis.studies;
 
 import java.io.PrintStream;
 import java.util.List;
+import org.amortis.engine.Failure;
 
 /// A study that the command line can run.
 public interface Study {
@@ -20,6 +21,20 @@ public interface Study {
   /// [org.amortis.engine.Cancellation.Cancelled] when it is set.
   ///
   /// @param table receives the table and nothing else; progress goes to `options.progress()`
-  /// @throws org.amortis.engine.Failure for every fault that the user can act on
+  /// @throws Failure for every fault that the user can act on
   void run(StudyOptions options, PrintStream table);
+
+  /// Draws from a trained network of this study for the user's own data.
+  ///
+  /// @throws Failure for every fault that the user can act on
+  default void sample(SampleOptions options) {
+    throw Failure.usage("amortis sample does not know study '" + name() + "' in this version");
+  }
+
+  /// Prints the programs, the memory map and the floating-point operations behind a method.
+  ///
+  /// @throws Failure when this version cannot explain the method
+  default void explain(String method, PrintStream out) {
+    throw Failure.usage("amortis explain does not know study '" + name() + "' in this version");
+  }
 }

@@ -1,0 +1,190 @@
+package org.amortis.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.amortis.engine.Failure;
+import org.amortis.studies.Study;
+import org.amortis.studies.StudyOptions;
+import org.amortis.studies.StudyOptions.Profile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `amortis study NAME`: checks every name and path, then runs the study.
+@Command(
+    versionProvider = Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  amortis study gp --profile quick --threads 2",
+      "  amortis study gp --networks runs/gp-standard-1 --data fields.npz --out runs/mine",
+    })
+final class RunStudyCommand implements Callable<Integer> {
+  private static final int MAX_THREADS = 4096;
+
+  private final Session session;
+  private final String name;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      defaultValue = "standard",
+      description = "Budget: quick, standard or paper (default ${DEFAULT-VALUE}).")
+  private String profile;
+
+  @Option(
+      names = "--methods",
+      paramLabel = "A,B",
+      defaultValue = "all",
+      description = "Methods to run, in any order; results do not depend on it (default all).")
+  private String methods;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "auto, cpu, cuda[:n], opencl[:n] or reference (default ${DEFAULT-VALUE}).")
+  private String device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to use; results do not depend on it (default all processors).")
+  private Integer threads;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of every random stream (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run folder (default runs/STUDY-PROFILE-SEED); finished parts are reused.")
+  private Path out;
+
+  @Option(
+      names = "--networks",
+      paramLabel = "DIR",
+      description = "Use the trained networks of an earlier run and train nothing.")
+  private Path networks;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Your own fields, .npy or .npz, instead of simulated test fields.")
+  private Path data;
+
+  @Option(
+      names = "--test-fields",
+      paramLabel = "N",
+      description = "Number of test fields, where the profile's is not wanted.")
+  private Integer testFields;
+
+  @Option(names = "--force", description = "Start over in a folder that holds finished parts.")
+  private boolean force;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "STYLE",
+      defaultValue = "auto",
+      description = "auto, bar, plain, json or none, on stderr (default ${DEFAULT-VALUE}).")
+  private String progress;
+
+  @Mixin private CommonOptions common;
+
+  RunStudyCommand(Session session, String name) {
+    this.session = session;
+    this.name = name;
+  }
+
+  @Override
+  public Integer call() {
+    Study runnable = StudyCommand.require(session, name);
+    PrintStream table = session.out();
+    ProgressStyle style = ProgressStyle.parse(progress);
+    StudyOptions options = options(runnable, style);
+    try {
+      runnable.run(options, table);
+    } finally {
+      options.progress().done();
+      table.flush();
+    }
+    return 0;
+  }
+
+  private StudyOptions options(Study runnable, ProgressStyle style) {
+    Profile budget = profile();
+    List<String> chosen = methods(runnable);
+    String deviceName = DeviceName.check(device);
+    int threadCount =
+        threads == null
+            ? Runtime.getRuntime().availableProcessors()
+            : between("--threads", threads, MAX_THREADS);
+    OptionalInt fields =
+        testFields == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(between("--test-fields", testFields, 10_000_000));
+    Path folder = out == null ? Path.of("runs", name + "-" + budget.label() + "-" + seed) : out;
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw Failure.usage("--out " + folder + ": a file stands there, expected a folder");
+    }
+    if (networks != null && !Files.isDirectory(networks)) {
+      throw Failure.data("--networks " + networks + ": no such folder")
+          .advise("expected the run folder of an earlier study " + name);
+    }
+    if (data != null) {
+      Paths.requireReadable("--data", data);
+    }
+    return new StudyOptions(
+        name,
+        budget,
+        chosen,
+        deviceName,
+        threadCount,
+        seed,
+        folder,
+        Optional.ofNullable(networks),
+        Optional.ofNullable(data),
+        force,
+        fields,
+        style.open(session),
+        session.cancellation(),
+        common.debug);
+  }
+
+  private Profile profile() {
+    List<String> known = Arrays.stream(Profile.values()).map(Profile::label).toList();
+    return Profile.valueOf(Names.resolve("profile", profile, known).toUpperCase(Locale.ROOT));
+  }
+
+  /// The chosen methods in the order of the study's table.
+  private List<String> methods(Study runnable) {
+    List<String> known = new ArrayList<>(runnable.methods());
+    known.add("all");
+    List<String> asked = new ArrayList<>();
+    for (String word : methods.split(",", -1)) {
+      asked.add(Names.resolve("method", word.strip(), known));
+    }
+    return asked.contains("all")
+        ? runnable.methods()
+        : runnable.methods().stream().filter(asked::contains).toList();
+  }
+
+  private static int between(String option, int value, int max) {
+    if (value < 1 || value > max) {
+      throw Failure.usage(option + " " + value + ": expected a number from 1 to " + max);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,102 @@
+package org.amortis.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.amortis.engine.Failure;
+import org.amortis.studies.SampleOptions;
+import org.amortis.studies.Study;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `amortis sample`: draws from a trained posterior for the user's own data.
+@Command(
+    name = "sample",
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Draw from a trained posterior for your own fields.",
+    footerHeading = "%nExamples:%n",
+    footer =
+        "  amortis sample --network runs/gp-standard-1/fkl.safetensors --data fields.npy"
+            + " --out draws.npy")
+final class SampleCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--study",
+      paramLabel = "NAME",
+      defaultValue = "gp",
+      description = "The study that trained the network (default ${DEFAULT-VALUE}).")
+  private String study;
+
+  @Option(
+      names = "--network",
+      paramLabel = "FILE",
+      required = true,
+      description = "A METHOD.safetensors file of a run folder.")
+  private Path network;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      required = true,
+      description = "The fields, .npy or .npz.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "The .npy file to write: (fields, draws) or (fields, draws, parameters).")
+  private Path out;
+
+  @Option(
+      names = "--draws",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Draws a field (default ${DEFAULT-VALUE}).")
+  private int draws;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of the draws (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "As in amortis study (default ${DEFAULT-VALUE}).")
+  private String device;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "STYLE",
+      defaultValue = "auto",
+      description = "auto, bar, plain, json or none, on stderr (default ${DEFAULT-VALUE}).")
+  private String progress;
+
+  @Mixin private CommonOptions common;
+
+  SampleCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    DeviceName.check(device);
+    ProgressStyle style = ProgressStyle.parse(progress);
+    if (draws < 1) {
+      throw Failure.usage("--draws " + draws + ": expected a number of at least 1");
+    }
+    Paths.requireReadable("--network", network);
+    Paths.requireReadable("--data", data);
+    Study runnable = StudyCommand.require(session, study);
+    runnable.sample(
+        new SampleOptions(
+            network, data, out, draws, device, seed, style.open(session), session.cancellation()));
+    return 0;
+  }
+}
