@@ -127,6 +127,12 @@ public final class Npy {
     Elements.encode(array, out);
   }
 
+  /// How many bytes [#write(OutputStream, NpyArray)] writes.
+  static long length(NpyArray array) {
+    return NpyHeader.write(array.type(), array.shape()).length
+        + (long) array.size() * array.type().size();
+  }
+
   /// Devices, pipes and folders have no length to check against.
   static void requireRegularFile(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
