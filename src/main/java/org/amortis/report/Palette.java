@@ -1,0 +1,73 @@
+package org.amortis.report;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The colour and dash pattern of every method; the dashes tell lines apart without the colours.
+final class Palette {
+  /// The exact posterior.
+  static final String EXACT = "#4d4d4d";
+
+  private static final Map<String, String> COLOURS =
+      Map.of(
+          "exact", EXACT,
+          "MCMC", "#1f77b4",
+          "NBE", "#ff7f0e",
+          "fKL", "#2ca02c",
+          "rKL1", "#d62728",
+          "rKL2", "#9467bd",
+          "rKL3", "#8c564b",
+          "NRE", "#e377c2");
+  private static final Map<String, List<Integer>> DASHES =
+      Map.of(
+          "NBE", List.of(2, 2),
+          "rKL1", List.of(7, 2),
+          "rKL2", List.of(4, 2),
+          "rKL3", List.of(8, 2, 2, 2),
+          "NRE", List.of(2, 1));
+  // Methods beyond the review's: Okabe and Ito's set and its neighbours, none close to one above.
+  private static final List<String> SPARE =
+      List.of("#0072b2", "#d9a400", "#009e73", "#56b4e9", "#882255", "#999933", "#332288");
+
+  private final Map<String, String> colours = new HashMap<>();
+  private final Map<String, List<Integer>> dashes = new HashMap<>();
+
+  /// The palette of a page on which `methods` appear; methods the review does not name take spare
+  /// colours in this order.
+  Palette(Collection<String> methods) {
+    int spare = 0;
+    for (String method : methods) {
+      if (colours.containsKey(method)) {
+        continue;
+      }
+      String known = COLOURS.get(method);
+      colours.put(method, known != null ? known : SPARE.get(spare % SPARE.size()));
+      dashes.put(
+          method,
+          known != null
+              ? DASHES.getOrDefault(method, List.of(1, 0))
+              : List.of(3 + 2 * (spare % 4), 2));
+      spare += known != null ? 0 : 1;
+    }
+  }
+
+  /// The colour of a method of the page.
+  String colour(String method) {
+    return colours.get(method);
+  }
+
+  /// The dash pattern of a method of the page, in pixels; `[1, 0]` is a solid line.
+  List<Integer> dash(String method) {
+    return dashes.get(method);
+  }
+
+  List<String> colours(List<String> methods) {
+    return methods.stream().map(this::colour).toList();
+  }
+
+  List<List<Integer>> dashes(List<String> methods) {
+    return methods.stream().map(this::dash).toList();
+  }
+}
