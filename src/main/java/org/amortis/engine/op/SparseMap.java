@@ -1,0 +1,134 @@
+package org.amortis.engine.op;
+
+import java.util.Arrays;
+
+/// A sparse linear map in compressed rows: `y_i = sum_k weight_k x_index_k`, k from rowStart_i to
+/// rowStart_(i+1) - 1.
+///
+/// A value: the arrays are owned by the map and must not be written to. Sums run in storage order.
+///
+/// @param columns length of the argument
+/// @param rowStart first term of each row, and the number of terms at the end; rows + 1 values
+/// @param index column of each term
+/// @param weight factor of each term
+public record SparseMap(int columns, int[] rowStart, int[] index, double[] weight) {
+  /// Checks that rows are in order and columns in range.
+  ///
+  /// @throws IllegalArgumentException if they are not
+  public SparseMap {
+    if (rowStart.length == 0
+        || rowStart[0] != 0
+        || rowStart[rowStart.length - 1] != index.length
+        || index.length != weight.length) {
+      throw new IllegalArgumentException("rows do not cover the " + index.length + " terms");
+    }
+    for (int i = 1; i < rowStart.length; i++) {
+      if (rowStart[i] < rowStart[i - 1]) {
+        throw new IllegalArgumentException("row " + (i - 1) + " ends before it starts");
+      }
+    }
+    for (int k : index) {
+      if (k < 0 || k >= columns) {
+        throw new IllegalArgumentException("column " + k + " of " + columns);
+      }
+    }
+  }
+
+  /// The map `y_i = x_index_i`.
+  public static SparseMap selection(int columns, int[] index) {
+    int[] start = new int[index.length + 1];
+    double[] weight = new double[index.length];
+    for (int i = 0; i < index.length; i++) {
+      start[i + 1] = i + 1;
+      weight[i] = 1;
+    }
+    return new SparseMap(columns, start, index.clone(), weight);
+  }
+
+  /// Length of the result.
+  public int rows() {
+    return rowStart.length - 1;
+  }
+
+  /// Writes the image of x.
+  ///
+  /// @param x argument, `columns` values from `from` on
+  /// @param y result, `rows` values from `to` on; modified
+  public void applyInto(double[] x, int from, double[] y, int to) {
+    for (int i = 0; i < rows(); i++) {
+      double sum = 0;
+      for (int k = rowStart[i]; k < rowStart[i + 1]; k++) {
+        sum += weight[k] * x[from + index[k]];
+      }
+      y[to + i] = sum;
+    }
+  }
+
+  /// Adds the image of y under the transposed map to x.
+  ///
+  /// @param y argument, `rows` values from `from` on
+  /// @param x sum, `columns` values from `to` on; modified
+  public void addTransposedInto(double[] y, int from, double[] x, int to) {
+    for (int i = 0; i < rows(); i++) {
+      for (int k = rowStart[i]; k < rowStart[i + 1]; k++) {
+        x[to + index[k]] += weight[k] * y[from + i];
+      }
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SparseMap that
+        && columns == that.columns
+        && Arrays.equals(rowStart, that.rowStart)
+        && Arrays.equals(index, that.index)
+        && Arrays.equals(weight, that.weight);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * columns + Arrays.hashCode(index)) + Arrays.hashCode(weight);
+  }
+
+  /// A builder of rows, one term at a time.
+  static final class Rows {
+    private final int columns;
+    private int[] start = new int[16];
+    private int[] index = new int[64];
+    private double[] weight = new double[64];
+    private int rows;
+    private int terms;
+
+    Rows(int columns) {
+      this.columns = columns;
+    }
+
+    /// Adds a term to the row under construction.
+    Rows term(int column, double factor) {
+      if (terms == index.length) {
+        index = Arrays.copyOf(index, 2 * terms);
+        weight = Arrays.copyOf(weight, 2 * terms);
+      }
+      index[terms] = column;
+      weight[terms++] = factor;
+      return this;
+    }
+
+    /// Ends the row and gives its number.
+    int end() {
+      if (rows + 1 == start.length) {
+        start = Arrays.copyOf(start, 2 * start.length);
+      }
+      start[++rows] = terms;
+      return rows - 1;
+    }
+
+    SparseMap build() {
+      return new SparseMap(
+          columns,
+          Arrays.copyOf(start, rows + 1),
+          Arrays.copyOf(index, terms),
+          Arrays.copyOf(weight, terms));
+    }
+  }
+}
