@@ -9,6 +9,7 @@ public final class Scratch32 {
 
   private final float[][] values = new float[SLOTS][0];
   private final int[][] indices = new int[SLOTS][0];
+  private final long[][] masks = new long[SLOTS][0];
 
   /// The work array `slot` with at least `size` elements; earlier references to the slot stay valid
   /// but apart.
@@ -27,6 +28,16 @@ public final class Scratch32 {
     if (have.length < size) {
       have = new int[size + (size >> 2)];
       indices[slot] = have;
+    }
+    return have;
+  }
+
+  /// The bit-mask work array `slot` with at least `size` elements.
+  public long[] masks(int slot, int size) {
+    long[] have = masks[slot];
+    if (have.length < size) {
+      have = new long[size + (size >> 2)];
+      masks[slot] = have;
     }
     return have;
   }

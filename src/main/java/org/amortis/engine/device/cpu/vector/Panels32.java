@@ -30,16 +30,25 @@ final class Panels32 {
         Arrays.fill(to, at, at + k * wide, 0f);
       }
       transpose(k, b, bOff + j * ldb + p0, ldb, width, wide, to, at);
-    } else if (width == wide) {
-      copy(k, b, bOff + p0 * ldb + j, ldb, wide, to, at);
     } else {
-      for (int p = 0, from = bOff + p0 * ldb + j; p < k; p++, from += ldb, at += wide) {
-        for (int c = 0; c < width; c++) {
-          to[at + c] = b[from + c];
-        }
-        for (int c = width; c < wide; c++) {
-          to[at + c] = 0f;
-        }
+      wide(k, b, bOff + p0 * ldb + j, ldb, width, wide, to, at);
+    }
+  }
+
+  /// Copies k rows of `width` elements that lie `step` apart into rows of `wide` that touch, padded
+  /// with zeros.
+  static void wide(
+      int k, float[] from, int source, int step, int width, int wide, float[] to, int at) {
+    if (width == wide) {
+      copy(k, from, source, step, wide, to, at);
+      return;
+    }
+    for (int p = 0; p < k; p++, source += step, at += wide) {
+      for (int c = 0; c < width; c++) {
+        to[at + c] = from[source + c];
+      }
+      for (int c = width; c < wide; c++) {
+        to[at + c] = 0f;
       }
     }
   }

@@ -26,10 +26,10 @@ public final class VectorMatMul32 implements MatMulKernels32 {
 
   /// Steps of the inner dimension a block: a panel of the right factor stays in the first-level
   /// cache.
-  private static final int DEPTH = 256;
+  private static final int DEPTH = 768;
 
   /// Rows a block: the packed left block stays in the second-level cache.
-  private static final int ROWS = 192;
+  private static final int ROWS = 96;
 
   /// Columns a block.
   private static final int COLUMNS = 2048;
