@@ -1,7 +1,10 @@
 """sbi and zuko on amortized inference: posteriors of Gaussian-process fields, flows on two moons. `python sbi_rows.py [ROW ...]`."""
+import atexit
 import functools
 import math
 import os
+import shutil
+import tempfile
 import time
 import warnings
 
@@ -201,4 +204,6 @@ ROWS = {
 }
 
 if __name__ == "__main__":
+    os.chdir(tempfile.mkdtemp())  # sbi writes its training logs into the working directory
+    atexit.register(shutil.rmtree, os.getcwd(), True)
     main(ROWS, f"{SBI}, zuko {zuko.__version__}, torch {torch.__version__}")
