@@ -131,6 +131,8 @@ def main():
     parser.add_argument("report", type=Path)
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--picture", type=Path)
+    parser.add_argument("--from-y", type=int, default=0, help="first row of the picture")
+    parser.add_argument("--rows", type=int, help="rows of the picture, default all")
     parser.add_argument("--pdf", type=Path)
     parser.add_argument("--script", help="JavaScript to run before the picture is taken")
     options = parser.parse_args()
@@ -145,7 +147,8 @@ def main():
             print("script:", browser.value(options.script))
             time.sleep(1)
         if options.picture:
-            clip = {"x": 0, "y": 0, "width": options.width, "height": tally["height"], "scale": 1}
+            rows = options.rows or tally["height"] - options.from_y
+            clip = {"x": 0, "y": options.from_y, "width": options.width, "height": rows, "scale": 1}
             shot = browser.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
             options.picture.write_bytes(base64.b64decode(shot["data"]))
         if options.pdf:

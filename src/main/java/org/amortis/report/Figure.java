@@ -31,7 +31,7 @@ record Figure(
       panel(out, palette, views.get(i), id + "-" + (i + 1));
     }
     out.append("</div>\n<figcaption><p><b>Figure ").append(n).append(".</b> ");
-    out.append(Html.escape(caption)).append("</p><p class=\"downloads\">");
+    out.append(Html.prose(caption)).append("</p><p class=\"downloads\">");
     for (String name : data.keySet()) {
       out.append("<button type=\"button\" class=\"download\" data-figure=\"").append(id);
       out.append("\" data-table=\"").append(name).append("\">").append(name);
@@ -57,7 +57,7 @@ record Figure(
       out.append(Html.escape(view.title())).append("</h4>");
     }
     out.append("<div class=\"view ").append(view.shape()).append("\" id=\"").append(id);
-    out.append("\" role=\"img\" aria-label=\"").append(Html.escape(view.label()));
+    out.append("\" role=\"group\" aria-label=\"").append(Html.escape(view.label()));
     out.append("\"></div></div>\n");
   }
 

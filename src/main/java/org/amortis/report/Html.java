@@ -4,6 +4,11 @@ package org.amortis.report;
 final class Html {
   private Html() {}
 
+  /// `text` escaped, with no line break before a percent sign or around a multiplication sign.
+  static String prose(String text) {
+    return escape(text).replace(" %", "\u00a0%").replace(" × ", "\u00a0×\u00a0");
+  }
+
   /// `text` with everything that HTML could read as markup replaced by references.
   ///
   /// Safe between tags and inside quoted attributes. Control characters, which HTML forbids, become

@@ -33,7 +33,7 @@ public final class HtmlReport {
     StringBuilder out = new StringBuilder(1 << 20);
     head(out, report, scripts);
     out.append("<body>\n<header class=\"page\">\n<h1>").append(Html.escape(report.title()));
-    out.append("</h1>\n<p class=\"subtitle\">").append(Html.escape(report.subtitle()));
+    out.append("</h1>\n<p class=\"subtitle\">").append(Html.prose(report.subtitle()));
     out.append("</p>\n");
     settings(out, report.settings());
     contents(out, report.sections());
@@ -46,11 +46,11 @@ public final class HtmlReport {
       out.append("<section id=\"section-").append(s + 1).append("\">\n<h2>");
       out.append(Html.escape(section.title())).append("</h2>\n");
       for (String paragraph : section.paragraphs()) {
-        out.append("<p>").append(Html.escape(paragraph)).append("</p>\n");
+        out.append("<p>").append(Html.prose(paragraph)).append("</p>\n");
       }
       for (Block block : section.blocks()) {
         out.append(table(block, palette));
-        Optional<Figure> figure = figure(block, palette);
+        Optional<Figure> figure = figure(block, methods, palette);
         if (figure.isPresent()) {
           out.append(figure.get().html(++figures, palette));
         }
@@ -139,15 +139,21 @@ public final class HtmlReport {
     };
   }
 
-  private static Optional<Figure> figure(Block block, Palette palette) {
+  private static Optional<Figure> figure(Block block, List<String> methods, Palette palette) {
     return switch (block) {
       case ScoreTable t -> ScoreFigure.of(t, palette);
-      case Micro m -> Optional.of(MicroFigure.of(m, methods(m), palette));
+      case Micro m -> Optional.of(MicroFigure.of(m, named(m, methods), palette));
       case Recovery r -> Optional.of(RecoveryFigure.of(r, palette));
       case LossCurves l -> LossFigure.of(l, palette);
       case BreakEven b -> BreakEvenFigure.of(b, palette);
       case PublishedTable _, Timings _ -> Optional.empty();
     };
+  }
+
+  /// The methods of `micro` in the order of the page.
+  private static List<String> named(Micro micro, List<String> order) {
+    List<String> own = methods(micro);
+    return order.stream().filter(own::contains).toList();
   }
 
   /// Every method that a report names, in order of appearance.

@@ -16,8 +16,7 @@ final class MicroFigure {
   static Figure of(Micro micro, List<String> methods, Palette palette) {
     Data fields = new Data("panel", "s1", "s2", "z");
     Data densities = new Data("panel", "kind", "method", "theta", "density");
-    List<View> images = new ArrayList<>();
-    List<View> curves = new ArrayList<>();
+    List<View> views = new ArrayList<>();
     List<Double> scale = imageScale(micro);
     boolean exact = false;
     boolean estimates = false;
@@ -28,15 +27,15 @@ final class MicroFigure {
       addField(fields, k, field.values());
       List<Double> window = addDensities(densities, k, field, micro);
       String title = micro.parameter() + " = " + trimmed(field.theta());
-      images.add(
+      views.add(
           new View(
               title,
               null,
               "field simulated with " + title,
               "square",
-              View.Template.of("field").with("domain", scale).with("bar", 150).json(),
+              View.Template.of("field").with("domain", scale).json(),
               List.of("panel", k)));
-      curves.add(
+      views.add(
           new View(
               "",
               null,
@@ -44,7 +43,6 @@ final class MicroFigure {
               "curve",
               View.Template.of("density")
                   .with("parameter", micro.parameter())
-                  .with("ytitle", k == 0 ? "posterior density" : null)
                   .with("domain", window)
                   .with("methods", methods)
                   .with("colours", palette.colours(methods))
@@ -53,6 +51,12 @@ final class MicroFigure {
               List.of("panel", k)));
     }
     Map<String, String> marks = new LinkedHashMap<>();
+    marks.put(
+        "ramp",
+        "Z from "
+            + Numbers.fixed(scale.get(0), 1).replace('-', '−')
+            + " to "
+            + Numbers.fixed(scale.get(1), 1).replace('-', '−'));
     if (exact) {
       marks.put("area", "exact posterior");
     }
@@ -63,8 +67,6 @@ final class MicroFigure {
     Map<String, Data> data = new LinkedHashMap<>();
     data.put("fields", fields);
     data.put("densities", densities);
-    List<View> views = new ArrayList<>(images);
-    views.addAll(curves);
     return new Figure(
         "Fields on the 16 × 16 grid simulated with known parameters, and below each the posterior"
             + " densities given that field: kernel estimates of the draws, reflected at the ends of"

@@ -14,36 +14,29 @@ final class ScoreFigure {
   private ScoreFigure() {}
 
   static Optional<Figure> of(ScoreTable table, Palette palette) {
-    Data excess = new Data("metric", "method", "value", "excess", "error", "low", "high");
-    List<String> compared = new ArrayList<>();
     Map<String, Function<ScoreTable.Row, ScoreTable.Score>> metrics = new LinkedHashMap<>();
     metrics.put("RMSPE", ScoreTable.Row::rmspe);
     metrics.put("MIS90", ScoreTable.Row::mis90);
     metrics.put("CRPS", ScoreTable.Row::crps);
+    Data excess = new Data("metric", "method", "value", "excess", "error", "low", "high");
     List<String> shown = new ArrayList<>();
     metrics.forEach((metric, score) -> {
-      int before = excess.size();
+      boolean compared = false;
       for (ScoreTable.Row row : table.rows()) {
-        addExcess(excess, metric, row.method(), score.apply(row), compared);
+        compared |= !row.method().equals("exact") && defined(score.apply(row));
       }
-      if (excess.size() > before) {
+      if (compared) {
         shown.add(metric);
+        table.rows().forEach(row -> add(excess, metric, row.method(), score.apply(row)));
       }
     });
     Data coverage = new Data("method", "coverage");
-    List<String> covered = new ArrayList<>();
     for (ScoreTable.Row row : table.rows()) {
       if (Double.isFinite(row.cov90())) {
         coverage.row(row.method(), 100 * row.cov90());
-        covered.add(row.method());
       }
     }
-    // One order for all panels, the table's.
-    List<String> methods =
-        table.rows().stream()
-            .map(ScoreTable.Row::method)
-            .filter(m -> compared.contains(m) || covered.contains(m))
-            .toList();
+    List<String> methods = table.rows().stream().map(ScoreTable.Row::method).toList();
     Map<String, Data> data = new LinkedHashMap<>();
     List<View> views = new ArrayList<>();
     if (!shown.isEmpty()) {
@@ -56,11 +49,11 @@ final class ScoreFigure {
               null,
               metric + ": excess over the exact posterior by method",
               "dots",
-              dots("excess", methods.stream().filter(compared::contains).toList(), palette).json(),
+              dots("excess", methods, palette).json(),
               List.of("metric", metric)));
     }
     double half = 100 * NORMAL_975 * StrictMath.sqrt(0.09 / table.fields());
-    if (!covered.isEmpty()) {
+    if (coverage.size() > 0) {
       data.put("coverage", coverage);
       views.add(
           new View(
@@ -68,7 +61,7 @@ final class ScoreFigure {
               null,
               "coverage of the 90 % interval by method",
               "dots",
-              dots("coverage", covered, palette)
+              dots("coverage", methods, palette)
                   .with("low", 90 - half)
                   .with("high", Math.min(100, 90 + half))
                   .json(),
@@ -79,7 +72,7 @@ final class ScoreFigure {
     }
     return Optional.of(
         new Figure(
-            caption(!shown.isEmpty(), !covered.isEmpty(), half, table.fields()),
+            caption(!shown.isEmpty(), coverage.size() > 0, half, table.fields()),
             views.size() == 1 ? "one" : "four",
             List.of(),
             Map.of(),
@@ -87,31 +80,30 @@ final class ScoreFigure {
             views));
   }
 
-  private static void addExcess(
-      Data data, String metric, String method, ScoreTable.Score score, List<String> compared) {
-    if (method.equals("exact") || !Double.isFinite(score.excess())) {
+  private static boolean defined(ScoreTable.Score score) {
+    return Double.isFinite(score.excess());
+  }
+
+  private static void add(Data data, String metric, String method, ScoreTable.Score score) {
+    if (!defined(score)) {
       return;
     }
-    double error = Double.isFinite(score.standardError()) ? score.standardError() : 0;
+    double half = Double.isFinite(score.standardError()) ? NORMAL_975 * score.standardError() : 0;
     data.row(
         metric,
         method,
         100 * score.value(),
         100 * score.excess(),
         100 * score.standardError(),
-        100 * (score.excess() - NORMAL_975 * error),
-        100 * (score.excess() + NORMAL_975 * error));
-    if (!compared.contains(method)) {
-      compared.add(method);
-    }
+        100 * (score.excess() - half),
+        100 * (score.excess() + half));
   }
 
   private static View.Template dots(String name, List<String> methods, Palette palette) {
     return View.Template.of(name)
-        .with("height", 26 * methods.size())
+        .with("height", 25 * methods.size())
         .with("methods", methods)
-        .with("colours", palette.colours(methods))
-        .with("axis", Map.of("labelFontSize", 13));
+        .with("colours", palette.colours(methods));
   }
 
   private static String caption(boolean excess, boolean coverage, double half, int fields) {

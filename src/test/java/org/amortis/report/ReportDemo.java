@@ -26,7 +26,7 @@ public final class ReportDemo {
             "Scores",
             List.of(
                 "Scores are means over "
-                    + fields
+                    + Numbers.count(fields)
                     + " test fields that no method has seen. Lower is"
                     + " better; the exact posterior, computed on a grid, is the best that any"
                     + " method can do on average."),
@@ -195,13 +195,18 @@ public final class ReportDemo {
       for (int i = 0; i < fields; i++) {
         double sd = 0.004 + 0.13 * theta[i] * (1 - 0.5 * theta[i]);
         double own = EXCESS[m % 7] * 4 * random.nextGaussian();
-        mean[i] = Math.clamp(theta[i] + sd * (noise[i] + own), 0.003, 0.59);
+        mean[i] = shrunk(theta[i] + sd * (noise[i] + own));
         q05[i] = Math.max(0.001, mean[i] - 1.645 * sd * WIDTH[m % 7]);
         q95[i] = Math.min(0.599, mean[i] + 1.645 * sd * WIDTH[m % 7]);
       }
       all.add(new Recovery.Estimates(methods.get(m), mean, q05, q95));
     }
     return new Recovery("θ", 0, 0.6, theta, all);
+  }
+
+  private static double shrunk(double x) {
+    double inside = Math.max(x, 0.003);
+    return inside < 0.4 ? inside : 0.57 - 0.17 * StrictMath.exp((0.4 - inside) / 0.17);
   }
 
   static LossCurves losses(List<String> methods) {
