@@ -26,8 +26,7 @@ final class JsonReader {
     this.place = place;
   }
 
-  /// A parser factory that accepts the grammar of RFC 8259 only, without caches shared between
-  /// files.
+  /// A parser factory that accepts the grammar of RFC 8259 only and counts offsets in bytes.
   static JsonFactory factory(int depth, int textLength) {
     return new JsonFactoryBuilder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
