@@ -66,8 +66,11 @@ public abstract class SplineStages32 {
   /// Columns are computed in multiples of this.
   protected abstract int lanes();
 
-  /// Softmax over the `bins` rows of `p` from offset `at`, in place.
-  protected abstract void softmax(float[] p, int at, int bins, int t);
+  /// Subtracts the largest of the `bins` rows of `p` from offset `at` on from each of them.
+  protected abstract void centre(float[] p, int at, int bins, int t);
+
+  /// Divides the `bins` rows of `p` from offset `at` on by their sum.
+  protected abstract void normalise(float[] p, int at, int bins, int t);
 
   /// Finds the bin of every column by its knots along `keyAt`, the offset of those shares in `p`.
   ///
@@ -77,11 +80,9 @@ public abstract class SplineStages32 {
   protected abstract void select(
       Axis key, Axis other, int bins, float edge, float[] p, int derivativeAt, float[] s, int t);
 
-  /// Turns raw derivatives in D0 and D1 into derivatives, with SIGMA0 and SIGMA1.
-  protected abstract void derivatives(int bins, float least, float[] s, int t);
-
-  /// Softplus over `n` numbers of `a` from `at` in place, the logistic function to `sigma`.
-  protected abstract void softplus(float[] a, int at, int n, float[] sigma, int sigmaAt);
+  /// Adds `least` to D0 and D1, and sets them to 1, SIGMA0 and SIGMA1 to 0, at the ends of the
+  /// interval.
+  protected abstract void ends(int bins, float least, float[] s, int t);
 
   /// As [#select] from one table of 6 rows of `bins` finished numbers: LEFT to D1.
   protected abstract void lookup(float[] table, int bins, int keyRow, float[] s, int t);
@@ -92,10 +93,10 @@ public abstract class SplineStages32 {
   /// PLACE of the value on the y axis, a root of the quadratic.
   protected abstract void solve(float[] s, int t);
 
-  /// OUT and LADJ of the forward map.
+  /// OUT of the forward map, and `exp(ladj)` to LADJ.
   protected abstract void forwardValues(float bound, float[] s, int t);
 
-  /// OUT and LADJ of the inverse map.
+  /// OUT of the inverse map, and `exp(ladj)` to LADJ.
   protected abstract void inverseValues(float bound, float[] s, int t);
 
   /// SLOPE and BEND.

@@ -8,6 +8,13 @@ import org.amortis.engine.math.Spline;
 /// call, of `(3 K - 1 + 23) 64` numbers at most.
 @SuppressWarnings("cast") // the float64 twin casts double to double
 public abstract class TiledSpline32 extends SplineStages32 implements SplineKernels32 {
+  private final UnaryKernels32 unary;
+
+  /// Stages that take their exponentials and logarithms from `unary`.
+  protected TiledSpline32(UnaryKernels32 unary) {
+    this.unary = unary;
+  }
+
   private static Axis width(Spline spline) {
     double range = 2 * spline.bound();
     return new Axis(
@@ -82,7 +89,7 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
       int t = columns(n);
       System.arraycopy(in, in0 + e, s, IN * t, n);
       load(spline.parameters(), n, raw, raw0 + e * stride, stride, p, t);
-      locate(spline, inverse, p, s, t);
+      locate(spline, inverse, false, p, s, t);
       values(spline, inverse, s, t);
       System.arraycopy(s, OUT * t, out, out0 + e, n);
       System.arraycopy(s, LADJ * t, ladj, ladj0 + e, n);
@@ -120,7 +127,7 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
       System.arraycopy(dy, dy0 + e, s, GOUT * t, n);
       System.arraycopy(dladj, dladj0 + e, s, GLADJ * t, n);
       load(rows, n, raw, raw0 + e * stride, stride, p, t);
-      locate(spline, false, p, s, t);
+      locate(spline, false, true, p, s, t);
       place(s, t);
       slopes(s, t);
       gradients(bound, s, t);
@@ -161,7 +168,7 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
       System.arraycopy(dx, dx0 + e, s, GOUT * t, n);
       System.arraycopy(dladj, dladj0 + e, s, GLADJ * t, n);
       load(rows, n, raw, raw0 + e * stride, stride, p, t);
-      locate(spline, true, p, s, t);
+      locate(spline, true, true, p, s, t);
       solve(s, t);
       slopes(s, t);
       implicit(bound, s, t);
@@ -228,7 +235,6 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
     int k = spline.bins();
     int groupColumns = columns(to - from);
     float[] p = new float[spline.parameters() * groupColumns];
-    float[] sigma = new float[(k - 1) * groupColumns];
     float[] s = new float[VALUE_ROWS * columns(size)];
     float[] table = new float[6 * k];
     for (int first = from; first < to; first += COLUMNS) {
@@ -237,7 +243,7 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
       load(spline.parameters(), groups, raw, raw0 + first * stride, stride, p, t);
       softmax(p, 0, k, t);
       softmax(p, k * t, k, t);
-      softplus(p, 2 * k * t, (k - 1) * t, sigma, 0);
+      unary.softplus(p, 2 * k * t, p, 2 * k * t, (k - 1) * t);
       for (int g = 0; g < groups; g++) {
         fill(spline, p, t, g, table);
         int begin = (first + g) * size;
@@ -278,7 +284,8 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
     }
   }
 
-  private void locate(Spline spline, boolean inverse, float[] p, float[] s, int t) {
+  private void locate(
+      Spline spline, boolean inverse, boolean gradient, float[] p, float[] s, int t) {
     int k = spline.bins();
     softmax(p, 0, k, t);
     softmax(p, k * t, k, t);
@@ -290,7 +297,17 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
     } else {
       select(width, height, k, edge, p, 2 * k * t, s, t);
     }
-    derivatives(k, (float) spline.minDerivative(), s, t);
+    if (gradient) {
+      unary.sigmoid(s, D0 * t, s, SIGMA0 * t, 2 * t);
+    }
+    unary.softplus(s, D0 * t, s, D0 * t, 2 * t);
+    ends(k, (float) spline.minDerivative(), s, t);
+  }
+
+  private void softmax(float[] p, int at, int bins, int t) {
+    centre(p, at, bins, t);
+    unary.exp(p, at, p, at, bins * t);
+    normalise(p, at, bins, t);
   }
 
   private void values(Spline spline, boolean inverse, float[] s, int t) {
@@ -301,6 +318,7 @@ public abstract class TiledSpline32 extends SplineStages32 implements SplineKern
       place(s, t);
       forwardValues((float) spline.bound(), s, t);
     }
+    unary.log(s, LADJ * t, s, LADJ * t, t);
   }
 
   private int columns(int n) {

@@ -6,13 +6,18 @@ import org.amortis.engine.device.cpu.TiledSpline32;
 @SuppressWarnings("cast") // the float64 twin casts double to double
 public final class ScalarSpline32 extends TiledSpline32 {
 
+  /// The plain implementation.
+  public ScalarSpline32() {
+    super(new ScalarPointwise32());
+  }
+
   @Override
   protected int lanes() {
     return 1;
   }
 
   @Override
-  protected void softmax(float[] p, int at, int bins, int t) {
+  protected void centre(float[] p, int at, int bins, int t) {
     for (int v = at; v < at + t; v++) {
       float max = p[v];
       for (int k = 1; k < bins; k++) {
@@ -22,7 +27,10 @@ public final class ScalarSpline32 extends TiledSpline32 {
         p[v + k * t] -= max;
       }
     }
-    FlowMath32.exp(p, at, bins * t);
+  }
+
+  @Override
+  protected void normalise(float[] p, int at, int bins, int t) {
     for (int v = at; v < at + t; v++) {
       float sum = p[v];
       for (int k = 1; k < bins; k++) {
@@ -63,8 +71,7 @@ public final class ScalarSpline32 extends TiledSpline32 {
   }
 
   @Override
-  protected void derivatives(int bins, float least, float[] s, int t) {
-    FlowMath32.softplus(s, D0 * t, 2 * t, s, SIGMA0 * t);
+  protected void ends(int bins, float least, float[] s, int t) {
     for (int v = 0; v < t; v++) {
       boolean first = s[BIN * t + v] == 0f;
       boolean last = s[BIN * t + v] == bins - 1;
@@ -73,11 +80,6 @@ public final class ScalarSpline32 extends TiledSpline32 {
       s[SIGMA0 * t + v] = first ? 0f : s[SIGMA0 * t + v];
       s[SIGMA1 * t + v] = last ? 0f : s[SIGMA1 * t + v];
     }
-  }
-
-  @Override
-  protected void softplus(float[] a, int at, int n, float[] sigma, int sigmaAt) {
-    FlowMath32.softplus(a, at, n, sigma, sigmaAt);
   }
 
   @Override
@@ -144,7 +146,6 @@ public final class ScalarSpline32 extends TiledSpline32 {
       s[OUT * t + v] = outside ? in : out;
       s[LADJ * t + v] = outside ? 1f : ratio * ratio * quotient;
     }
-    FlowMath32.log(s, LADJ * t, t);
   }
 
   @Override
@@ -169,7 +170,6 @@ public final class ScalarSpline32 extends TiledSpline32 {
       s[OUT * t + v] = outside ? in : out;
       s[LADJ * t + v] = outside ? 1f : ratio * ratio / quotient;
     }
-    FlowMath32.log(s, LADJ * t, t);
   }
 
   @Override

@@ -15,13 +15,18 @@ public final class VectorSpline32 extends TiledSpline32 {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int L = S.length();
 
+  /// The vector implementation.
+  public VectorSpline32() {
+    super(new VectorPointwise32());
+  }
+
   @Override
   protected int lanes() {
     return L;
   }
 
   @Override
-  protected void softmax(float[] p, int at, int bins, int t) {
+  protected void centre(float[] p, int at, int bins, int t) {
     for (int v = at; v < at + t; v += L) {
       FloatVector max = FloatVector.fromArray(S, p, v);
       for (int k = 1; k < bins; k++) {
@@ -31,7 +36,10 @@ public final class VectorSpline32 extends TiledSpline32 {
         FloatVector.fromArray(S, p, v + k * t).sub(max).intoArray(p, v + k * t);
       }
     }
-    FlowLanes32.exp(p, at, bins * t);
+  }
+
+  @Override
+  protected void normalise(float[] p, int at, int bins, int t) {
     for (int v = at; v < at + t; v += L) {
       FloatVector sum = FloatVector.fromArray(S, p, v);
       for (int k = 1; k < bins; k++) {
@@ -97,8 +105,7 @@ public final class VectorSpline32 extends TiledSpline32 {
   }
 
   @Override
-  protected void derivatives(int bins, float least, float[] s, int t) {
-    FlowLanes32.softplus(s, D0 * t, 2 * t, s, SIGMA0 * t);
+  protected void ends(int bins, float least, float[] s, int t) {
     for (int v = 0; v < t; v += L) {
       FloatVector bin = FloatVector.fromArray(S, s, BIN * t + v);
       VectorMask<Float> first = bin.compare(VectorOperators.EQ, 0f);
@@ -108,11 +115,6 @@ public final class VectorSpline32 extends TiledSpline32 {
       FloatVector.fromArray(S, s, SIGMA0 * t + v).blend(0f, first).intoArray(s, SIGMA0 * t + v);
       FloatVector.fromArray(S, s, SIGMA1 * t + v).blend(0f, last).intoArray(s, SIGMA1 * t + v);
     }
-  }
-
-  @Override
-  protected void softplus(float[] a, int at, int n, float[] sigma, int sigmaAt) {
-    FlowLanes32.softplus(a, at, n, sigma, sigmaAt);
   }
 
   @Override
@@ -205,7 +207,6 @@ public final class VectorSpline32 extends TiledSpline32 {
       out.blend(in, outside).intoArray(s, OUT * t + v);
       ratio.mul(ratio).mul(quotient).blend(1f, outside).intoArray(s, LADJ * t + v);
     }
-    FlowLanes32.log(s, LADJ * t, t);
   }
 
   @Override
@@ -230,7 +231,6 @@ public final class VectorSpline32 extends TiledSpline32 {
       out.blend(in, outside).intoArray(s, OUT * t + v);
       ratio.mul(ratio).div(quotient).blend(1f, outside).intoArray(s, LADJ * t + v);
     }
-    FlowLanes32.log(s, LADJ * t, t);
   }
 
   @Override
