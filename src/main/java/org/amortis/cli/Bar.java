@@ -9,6 +9,9 @@ final class Bar implements ShownProgress.Form {
   private static final String CLEAR = "\r\u001b[K";
   private static final int BAR_WIDTH = 24;
 
+  /// From this width on there is room for the bar itself.
+  private static final int WIDE = 80;
+
   private final PrintStream err;
   private final int columns;
 
@@ -40,7 +43,7 @@ final class Bar implements ShownProgress.Form {
     }
   }
 
-  private static String line(Moment m) {
+  private String line(Moment m) {
     String head = String.format(Locale.ROOT, "%-24s ", m.phase());
     if (m.ended()) {
       return head + m.done() + " in " + Moment.clock(m.seconds()) + ", " + m.rateText();
@@ -50,14 +53,10 @@ final class Bar implements ShownProgress.Form {
     }
     double part = Math.clamp((double) m.done() / m.total(), 0.0, 1.0);
     int full = (int) (part * BAR_WIDTH);
+    String bar = columns < WIDE ? "" : "[" + "#".repeat(full) + ".".repeat(BAR_WIDTH - full) + "] ";
     String eta = Double.isNaN(m.eta()) ? "" : "  " + Moment.clock(m.eta()) + " left";
-    return head
-        + "["
-        + "#".repeat(full)
-        + ".".repeat(BAR_WIDTH - full)
-        + String.format(Locale.ROOT, "] %3d%%  %d/%d", (int) (100 * part), m.done(), m.total())
-        + "  "
-        + m.rateText()
-        + eta;
+    String counts =
+        String.format(Locale.ROOT, "%3d%%  %d/%d", (int) (100 * part), m.done(), m.total());
+    return head + bar + counts + "  " + m.rateText() + eta;
   }
 }

@@ -1,10 +1,12 @@
 package org.amortis.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.amortis.engine.Cancellation;
 import org.amortis.studies.Studies;
+import org.amortis.studies.Study;
 
 /// Where the process starts and ends.
 public final class Main {
@@ -18,6 +20,11 @@ public final class Main {
   /// SIGINT and SIGTERM set the cancellation and wait for the command to write what is finished;
   /// the Java runtime then ends the process with 130 or 143.
   public static void main(String[] args) {
+    run(Studies.available(), args);
+  }
+
+  /// Runs one command over the given studies and ends the process.
+  static void run(List<Study> studies, String... args) {
     StandardStreams.restoreErr();
     Locale.setDefault(Locale.ROOT);
     Cancellation cancellation = Cancellation.create();
@@ -39,7 +46,7 @@ public final class Main {
               StandardStreams.errIsTerminal(),
               System.getenv(),
               cancellation,
-              Studies.available());
+              studies);
       exitCode = new Shell(session).run(args);
       out.stream().flush();
       exitCode = out.exitCode(exitCode, System.err);

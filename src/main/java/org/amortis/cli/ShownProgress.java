@@ -42,7 +42,7 @@ final class ShownProgress implements Progress {
       if (rate >= 100_000) {
         return String.format(Locale.ROOT, "%.1e/s", rate);
       }
-      return String.format(Locale.ROOT, rate >= 10 ? "%.0f/s" : "%.2f/s", rate);
+      return String.format(Locale.ROOT, rate >= 9.995 ? "%.0f/s" : "%.2f/s", rate);
     }
 
     /// A number of seconds as `m:ss` or `h:mm:ss`.
@@ -102,6 +102,6 @@ final class ShownProgress implements Progress {
   }
 
   private Moment moment(boolean ended) {
-    return new Moment(phase, done, total, (nanoTime.getAsLong() - started) * 1e-9, ended);
+    return new Moment(phase, done, total, (nanoTime.getAsLong() - started) / 1e9, ended);
   }
 }
