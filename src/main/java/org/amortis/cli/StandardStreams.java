@@ -27,6 +27,7 @@ final class StandardStreams {
   /// The Java runtime announces incubator modules on standard error before any of our code runs and
   /// has no switch for it, so the launcher starts it with standard error put aside. This is
   /// `dup2(aside, 2)`: every later write, native ones included, goes where the user wants it.
+  @SuppressWarnings("restricted")
   static void restoreErr() {
     Integer aside = Integer.getInteger(ERR_PROPERTY);
     if (aside == null) {
