@@ -8,19 +8,26 @@ import org.amortis.engine.device.cpu.GaussianDensity64;
 import org.amortis.engine.device.cpu.LogProduct64;
 import org.amortis.engine.op.GramStructure;
 
-/// Gaussian log-densities one matrix at a time, each block of the matrix in panel layout.
+/// Gaussian log-densities on vector lanes, each block of the matrix in panel layout.
+///
+/// Where all blocks are small, log-densities of several items are computed side by side, one item a
+/// lane.
 final class VectorGaussian64 implements GaussianDensity64 {
   private static final VectorSpecies<Double> S = CholeskyPanels64.SPECIES;
   private static final int LANES = CholeskyPanels64.LANES;
   private static final int P = CholeskyPanels64.HEIGHT;
+  private static final int LARGEST_IN_LANES = 96;
   private static final double LOG_2PI = 1.8378770664093453;
 
   private final GramStructure structure;
   private final List<PanelPlan64> plans;
+  private final LaneGaussian64 lanes;
 
   VectorGaussian64(GramStructure structure) {
     this.structure = structure;
     plans = structure.blocks().stream().map(PanelPlan64::new).toList();
+    boolean small = plans.stream().allMatch(plan -> plan.size <= LARGEST_IN_LANES);
+    lanes = small ? new LaneGaussian64(structure) : null;
   }
 
   /// Working memory: one triangle, three row panels and some vectors of the largest block.
@@ -34,8 +41,10 @@ final class VectorGaussian64 implements GaussianDensity64 {
     final double[] rows;
     final double[] sums = new double[P];
     final LogProduct64 determinant = new LogProduct64();
+    final LaneGaussian64.Work lanes;
 
-    Work(List<PanelPlan64> plans) {
+    Work(List<PanelPlan64> plans, LaneGaussian64.Work lanes) {
+      this.lanes = lanes;
       int size = plans.stream().mapToInt(p -> p.size).max().orElseThrow();
       int n = CholeskyPanels64.padded(size);
       l = new double[CholeskyPanels64.length(size)];
@@ -55,7 +64,7 @@ final class VectorGaussian64 implements GaussianDensity64 {
 
   @Override
   public Scratch scratch() {
-    return new Work(plans);
+    return new Work(plans, lanes == null ? null : lanes.work());
   }
 
   @Override
@@ -68,6 +77,10 @@ final class VectorGaussian64 implements GaussianDensity64 {
       int to,
       Scratch scratch) {
     Work work = (Work) scratch;
+    if (lanes != null && to - from > 2) {
+      lanes.logDensity(lagValues, projected, repeat, out, from, to, work.lanes);
+      return;
+    }
     for (int b = from; b < to; b++) {
       double[] x = values(lagValues, b);
       int at = structure.stages().isEmpty() ? b * structure.lags() : 0;

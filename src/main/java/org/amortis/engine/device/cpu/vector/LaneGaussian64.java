@@ -1,0 +1,247 @@
+package org.amortis.engine.device.cpu.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.amortis.engine.device.cpu.LogProduct64;
+import org.amortis.engine.op.GramStructure;
+import org.amortis.engine.op.SparseMap;
+
+/// Gaussian log-densities of structures with small blocks, one item a vector lane.
+///
+/// Every element of a block is a vector over items, so that small sizes waste nothing. Right-hand
+/// sides are further rows below the triangle.
+final class LaneGaussian64 {
+  private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+  private static final int L = S.length();
+  private static final double LOG_2PI = 1.8378770664093453;
+  private static final long FRACTION = 0x000FFFFFFFFFFFFFL;
+  private static final long ONE = 0x3FF0000000000000L;
+
+  private final GramStructure structure;
+  private final List<LaneMap64> stages = new ArrayList<>();
+  private final List<Block> blocks;
+
+  /// One block: where its pairs of rows start, and how it is filled.
+  private static final class Block {
+    final int size;
+    final int padded;
+    final int rightHandSides;
+    final LaneMap64 entries;
+
+    Block(GramStructure.Block block) {
+      size = block.size();
+      padded = (size + 3) / 4 * 4;
+      rightHandSides = block.rightHandSides();
+      int[] place = new int[block.entries().rows()];
+      for (int i = 0, e = 0; i < size; i++) {
+        for (int j = 0; j <= i; j++, e++) {
+          place[e] = pair(i / 2) + 2 * j + i % 2;
+        }
+      }
+      entries = new LaneMap64(block.entries(), place);
+    }
+
+    /// Where pair p of the triangle starts, in values.
+    static int pair(int p) {
+      int half = p / 2;
+      return p % 2 == 0 ? 8 * half * (half + 1) : 8 * (half + 1) * (half + 1);
+    }
+
+    /// Where pair p of the right-hand sides starts, in values.
+    int side(int p) {
+      return pair(padded / 2) + 2 * padded * p;
+    }
+
+    int length() {
+      return side((rightHandSides + 1) / 2);
+    }
+  }
+
+  LaneGaussian64(GramStructure structure) {
+    this.structure = structure;
+    for (SparseMap stage : structure.stages()) {
+      int[] place = new int[stage.rows()];
+      Arrays.setAll(place, i -> i);
+      stages.add(new LaneMap64(stage, place));
+    }
+    blocks = structure.blocks().stream().map(Block::new).toList();
+  }
+
+  /// Working memory of one thread.
+  static final class Work {
+    final double[][] values;
+    final double[] x;
+    final double[] inverse;
+    final double[] pivot;
+    final double[] mantissa = new double[L];
+    final double[] exponent = new double[L];
+    final double[] quadratic = new double[L];
+    final boolean[] definite = new boolean[L];
+
+    private Work(LaneGaussian64 owner) {
+      values = new double[owner.stages.size() + 1][];
+      values[0] = new double[owner.structure.lags() * L];
+      for (int k = 0; k < owner.stages.size(); k++) {
+        values[k + 1] = new double[owner.structure.stages().get(k).rows() * L];
+      }
+      x = new double[owner.blocks.stream().mapToInt(Block::length).max().orElseThrow() * L];
+      int padded = owner.blocks.stream().mapToInt(b -> b.padded).max().orElseThrow();
+      inverse = new double[padded * L];
+      pivot = new double[padded * L];
+    }
+  }
+
+  Work work() {
+    return new Work(this);
+  }
+
+  /// Writes log-densities; see `GaussianDensity64.logDensity`.
+  void logDensity(
+      double[] lagValues,
+      double[] projected,
+      int repeat,
+      double[] out,
+      int from,
+      int to,
+      Work work) {
+    for (int first = from; first < to; first += L) {
+      int count = Math.min(L, to - first);
+      items(lagValues, projected, repeat, first, count, work);
+      for (int lane = 0; lane < count; lane++) {
+        double logDeterminant = LogProduct64.log(work.mantissa[lane], work.exponent[lane]);
+        out[first + lane] =
+            work.definite[lane]
+                ? -0.5 * (logDeterminant + work.quadratic[lane] + structure.order() * LOG_2PI)
+                : Double.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  /// Up to `L` items; missing ones repeat the last.
+  private void items(
+      double[] lagValues, double[] projected, int repeat, int first, int count, Work work) {
+    int m = structure.lags();
+    for (int lane = 0; lane < L; lane++) {
+      int at = (first + Math.min(lane, count - 1)) * m;
+      for (int k = 0; k < m; k++) {
+        work.values[0][k * L + lane] = -lagValues[at + k];
+      }
+    }
+    for (int k = 0; k < stages.size(); k++) {
+      stages.get(k).applyInto(work.values[k], work.values[k + 1]);
+    }
+    Arrays.fill(work.mantissa, 1);
+    Arrays.fill(work.exponent, 0);
+    Arrays.fill(work.quadratic, 0);
+    Arrays.fill(work.definite, true);
+    int z = 0;
+    for (Block block : blocks) {
+      fill(block, projected, z, repeat, first, count, work);
+      factor(block, work);
+      determinant(block, work);
+      squares(block, work);
+      z += block.size * block.rightHandSides;
+    }
+  }
+
+  private void fill(
+      Block block, double[] projected, int z, int repeat, int first, int count, Work work) {
+    double[] x = work.x;
+    block.entries.applyInto(work.values[stages.size()], x);
+    for (int i = block.size; i < block.padded; i++) {
+      int row = (Block.pair(i / 2) + i % 2) * L;
+      for (int j = 0; j <= i; j++) {
+        DoubleVector.broadcast(S, i == j ? -1 : 0).intoArray(x, row + 2 * j * L);
+      }
+    }
+    int n = structure.order();
+    int sides = (block.rightHandSides + 1) / 2 * 2;
+    for (int r = 0; r < sides; r++) {
+      int row = (block.side(r / 2) + r % 2) * L;
+      boolean real = r < block.rightHandSides;
+      for (int lane = 0; lane < L; lane++) {
+        int item = first + Math.min(lane, count - 1);
+        int at = item / repeat * n + z + r * block.size;
+        for (int j = 0; j < block.padded; j++) {
+          x[row + 2 * j * L + lane] = real && j < block.size ? -projected[at + j] : 0;
+        }
+      }
+    }
+  }
+
+  private static void factor(Block block, Work work) {
+    double[] x = work.x;
+    double[] inverse = work.inverse;
+    int pairs = block.padded / 2;
+    int all = pairs + (block.rightHandSides + 1) / 2;
+    for (int column = 0; column < block.padded; column += 4) {
+      int p = column / 2;
+      int j = Block.pair(p) * L;
+      int k = Block.pair(p + 1) * L;
+      int end = 2 * column * L;
+      int d = column * L;
+      LaneTile64.diagonal(x, j, k, end, inverse, work.pivot, d);
+      int row = p + 2;
+      for (; row + 3 <= all; row += 3) {
+        int a = start(block, row, pairs);
+        int b = start(block, row + 1, pairs);
+        int c = start(block, row + 2, pairs);
+        LaneTile64.tile3(x, a, b, c, j, k, end, inverse, d);
+      }
+      if (row + 2 == all) {
+        int a = start(block, row, pairs);
+        LaneTile64.tile2(x, a, start(block, row + 1, pairs), j, k, end, inverse, d);
+      } else if (row + 1 == all) {
+        LaneTile64.tile1(x, start(block, row, pairs), j, k, end, inverse, d);
+      }
+    }
+  }
+
+  private static int start(Block block, int row, int pairs) {
+    return (row < pairs ? Block.pair(row) : block.side(row - pairs)) * L;
+  }
+
+  /// Multiplies the determinants by the pivots; see `LogProduct64`.
+  private static void determinant(Block block, Work work) {
+    DoubleVector mantissa = DoubleVector.fromArray(S, work.mantissa, 0);
+    DoubleVector exponent = DoubleVector.fromArray(S, work.exponent, 0);
+    VectorMask<Double> definite = S.maskAll(true);
+    for (int i = 0; i < block.size; i++) {
+      DoubleVector pivot = DoubleVector.fromArray(S, work.pivot, i * L);
+      definite =
+          definite
+              .and(pivot.compare(VectorOperators.GT, 0))
+              .and(pivot.compare(VectorOperators.LE, Double.MAX_VALUE));
+      for (int r = 0; r < block.rightHandSides; r++) {
+        LongVector bits = mantissa.mul(pivot).viewAsIntegralLanes().reinterpretAsLongs();
+        mantissa = bits.and(FRACTION).or(ONE).viewAsFloatingLanes().reinterpretAsDoubles();
+        LongVector power = bits.lanewise(VectorOperators.LSHR, 52).sub(1023);
+        exponent = exponent.add((DoubleVector) power.convert(VectorOperators.L2D, 0));
+      }
+    }
+    mantissa.intoArray(work.mantissa, 0);
+    exponent.intoArray(work.exponent, 0);
+    for (int lane = 0; lane < L; lane++) {
+      work.definite[lane] &= definite.laneIsSet(lane);
+    }
+  }
+
+  /// Adds the squared lengths of the solved right-hand sides.
+  private static void squares(Block block, Work work) {
+    DoubleVector sum = DoubleVector.fromArray(S, work.quadratic, 0);
+    for (int r = 0; r < block.rightHandSides; r++) {
+      int row = (block.side(r / 2) + r % 2) * L;
+      for (int j = 0; j < block.size; j++) {
+        DoubleVector y = DoubleVector.fromArray(S, work.x, row + 2 * j * L);
+        sum = y.fma(y, sum);
+      }
+    }
+    sum.intoArray(work.quadratic, 0);
+  }
+}
