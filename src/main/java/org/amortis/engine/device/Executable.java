@@ -1,0 +1,34 @@
+package org.amortis.engine.device;
+
+import org.amortis.engine.program.Program;
+
+/// A program bound to a device: planned once, then run again and again without allocation.
+///
+/// An executable belongs to one thread at a time.
+public interface Executable extends AutoCloseable {
+  /// The program.
+  Program program();
+
+  /// Memory of an input.
+  ///
+  /// @throws IllegalArgumentException when the program has no such input
+  Buffer input(String label);
+
+  /// Memory of a result; its content is valid until the next run.
+  ///
+  /// @throws IllegalArgumentException when the program has no such output
+  Buffer output(String label);
+
+  /// Uses the given buffer, of the same device and type, as the memory of an input: how programs
+  /// share parameters and data.
+  void attach(String label, Buffer buffer);
+
+  /// Runs the program once and writes its updates back.
+  void run();
+
+  /// What is executed and where things lie, for people.
+  String explain();
+
+  @Override
+  void close();
+}

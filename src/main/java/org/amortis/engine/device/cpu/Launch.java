@@ -1,0 +1,41 @@
+package org.amortis.engine.device.cpu;
+
+import java.util.List;
+import org.amortis.engine.program.Program;
+
+/// One kernel call of a bound program: what it reads and writes and how it is divided among
+/// threads.
+abstract class Launch {
+  /// How the work is divided.
+  enum Split {
+    /// By rows of the leading axis; the same rows always go to the same thread.
+    ROWS,
+    /// By ranges of some other extent.
+    RANGES,
+    /// Not at all: the first thread does it.
+    SINGLE
+  }
+
+  /// An operand; `aligned` when row r of the work reads row r of the operand only.
+  record Read(Program.Value value, boolean aligned) {}
+
+  final String name;
+  final Split split;
+  final int items;
+  final List<Read> reads;
+  final List<Program.Value> writes;
+
+  /// Floating-point operations of one run, 0 where it is memory traffic only.
+  long flops;
+
+  Launch(String name, Split split, int items, List<Read> reads, List<Program.Value> writes) {
+    this.name = name;
+    this.split = items <= 1 && split == Split.ROWS ? Split.SINGLE : split;
+    this.items = items;
+    this.reads = reads;
+    this.writes = writes;
+  }
+
+  /// Does items `[from, to)`.
+  abstract void run(int from, int to, Worker w);
+}

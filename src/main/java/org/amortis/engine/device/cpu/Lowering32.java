@@ -1,0 +1,436 @@
+package org.amortis.engine.device.cpu;
+
+import java.util.function.Function;
+import org.amortis.engine.device.cpu.Launch.Split;
+import org.amortis.engine.math.RandomKey;
+import org.amortis.engine.math.Streams;
+import org.amortis.engine.op.Activation;
+import org.amortis.engine.op.Contract;
+import org.amortis.engine.op.Conv2d;
+import org.amortis.engine.op.Draw;
+import org.amortis.engine.op.MatMul;
+import org.amortis.engine.op.MaxPool;
+import org.amortis.engine.op.Reduce;
+import org.amortis.engine.op.Update;
+import org.amortis.engine.program.Program;
+import org.amortis.engine.shape.Shape;
+
+/// Launches of contractions, reductions, draws and updates.
+final class Lowering32 {
+  private final Program program;
+  private final Program.Node node;
+  private final Function<Program.Value, Ref> refs;
+
+  Lowering32(Program program, Program.Node node, Function<Program.Value, Ref> refs) {
+    this.program = program;
+    this.node = node;
+    this.refs = refs;
+  }
+
+  Ref in(int i) {
+    return refs.apply(node.in().get(i));
+  }
+
+  Ref out(int i) {
+    return refs.apply(new Program.Value(node.id(), i));
+  }
+
+  Shape shape(int i) {
+    return program.type(node.in().get(i)).shape();
+  }
+
+  Call rows(int items, Call.Body body, boolean... aligned) {
+    return Call.of(node, Split.ROWS, items, aligned, body);
+  }
+
+  Call ranges(int items, Call.Body body) {
+    return Call.of(node, Split.RANGES, items, new boolean[0], body);
+  }
+
+  Call single(Call.Body body) {
+    return Call.of(node, Split.SINGLE, 1, new boolean[0], body);
+  }
+
+  static Epilogue32 epilogue(Ref bias, Activation a) {
+    return new Epilogue32(
+        bias.f32(),
+        bias.at(),
+        org.amortis.engine.device.cpu.Activation.valueOf(a.kind().name()),
+        (float) a.slope(),
+        false);
+  }
+
+  Launch contract(Contract op) {
+    return switch (op) {
+      case MatMul m -> matmul(m);
+      case Conv2d c -> conv(c);
+      case Conv2d.InputGradient g -> convInputGradient(g);
+      case Conv2d.WeightGradient g -> convWeightGradient(g);
+      case MaxPool p -> {
+        Shape s = shape(0);
+        Ref x = in(0);
+        Ref y = out(0);
+        Ref place = out(1);
+        yield rows(
+            s.dim(0),
+            (from, to, w) ->
+                w.kernels
+                    .conv32()
+                    .maxPool(
+                        s.dim(1),
+                        s.dim(2),
+                        s.dim(3),
+                        p.size(),
+                        x.f32(),
+                        x.at(),
+                        y.f32(),
+                        y.at(),
+                        place.i(),
+                        place.at(),
+                        from,
+                        to),
+            true);
+      }
+      case MaxPool.InputGradient g -> {
+        Ref d = in(0);
+        Ref place = in(1);
+        Ref dx = out(0);
+        int channels = shape(0).dim(3);
+        yield rows(
+            shape(0).dim(0),
+            (from, to, w) ->
+                w.kernels
+                    .conv32()
+                    .maxPoolGradient(
+                        g.height(),
+                        g.width(),
+                        channels,
+                        g.size(),
+                        d.f32(),
+                        d.at(),
+                        place.i(),
+                        place.at(),
+                        dx.f32(),
+                        dx.at(),
+                        from,
+                        to),
+            true,
+            true);
+      }
+    };
+  }
+
+  private Launch matmul(MatMul op) {
+    MatMul.Extents e = op.extents(in(0).type, in(1).type);
+    Ref a = in(0);
+    Ref b = in(1);
+    Ref c = out(0);
+    int lda = op.transposeA() ? e.m() : e.k();
+    int ldb = op.transposeB() ? e.k() : e.n();
+    long flops = 2L * e.batch() * e.m() * e.n() * e.k();
+    if (shape(0).rank() > 2) {
+      return rows(
+              e.batch(),
+              (from, to, w) -> {
+                for (int s = from; s < to; s++) {
+                  w.kernels
+                      .matmul32()
+                      .multiply(
+                          op.transposeA(),
+                          op.transposeB(),
+                          e.m(),
+                          e.n(),
+                          e.k(),
+                          a.f32(),
+                          a.at() + s * e.m() * e.k(),
+                          lda,
+                          b.f32(),
+                          b.at() + s * e.k() * e.n(),
+                          ldb,
+                          c.f32(),
+                          c.at() + s * e.m() * e.n(),
+                          e.n(),
+                          Epilogue32.PLAIN,
+                          0,
+                          e.m(),
+                          0,
+                          e.n(),
+                          w.scratch32);
+                }
+              })
+          .flops(flops);
+    }
+    // A transposed first factor is a weight gradient: rows of the result are parameters, not
+    // samples.
+    Call.Body body =
+        (from, to, w) ->
+            w.kernels
+                .matmul32()
+                .multiply(
+                    op.transposeA(),
+                    op.transposeB(),
+                    e.m(),
+                    e.n(),
+                    e.k(),
+                    a.f32(),
+                    a.at(),
+                    lda,
+                    b.f32(),
+                    b.at(),
+                    ldb,
+                    c.f32(),
+                    c.at(),
+                    e.n(),
+                    Epilogue32.PLAIN,
+                    from,
+                    to,
+                    0,
+                    e.n(),
+                    w.scratch32);
+    return (op.transposeA() ? ranges(e.m(), body) : rows(e.m(), body, true)).flops(flops);
+  }
+
+  private static Conv2dShape geometry(Conv2d c, Shape x, Shape w) {
+    return new Conv2dShape(
+        x.dim(1), x.dim(2), w.dim(2), w.dim(0), w.dim(1), w.dim(3), c.stride(), c.pad());
+  }
+
+  private static long flops(Conv2dShape s, int batch) {
+    return 2L * batch * s.outHeight() * s.outWidth() * s.patch() * s.filters();
+  }
+
+  private Launch conv(Conv2d op) {
+    Conv2dShape s = geometry(op, shape(0), shape(1));
+    Ref x = in(0);
+    Ref k = in(1);
+    Ref y = out(0);
+    return rows(
+            shape(0).dim(0),
+            (from, to, w) ->
+                w.kernels
+                    .conv32()
+                    .forward(
+                        s,
+                        x.f32(),
+                        x.at(),
+                        k.f32(),
+                        k.at(),
+                        Epilogue32.PLAIN,
+                        y.f32(),
+                        y.at(),
+                        from,
+                        to,
+                        w.scratch32),
+            true)
+        .flops(flops(s, shape(0).dim(0)));
+  }
+
+  private Launch convInputGradient(Conv2d.InputGradient op) {
+    Ref d = in(0);
+    Ref k = in(1);
+    Ref dx = out(0);
+    Conv2dShape s = geometry(op.conv(), dx.type.shape(), shape(1));
+    return rows(
+            shape(0).dim(0),
+            (from, to, w) ->
+                w.kernels
+                    .conv32()
+                    .inputGradient(
+                        s,
+                        d.f32(),
+                        d.at(),
+                        k.f32(),
+                        k.at(),
+                        dx.f32(),
+                        dx.at(),
+                        from,
+                        to,
+                        w.scratch32),
+            true)
+        .flops(flops(s, shape(0).dim(0)));
+  }
+
+  private Launch convWeightGradient(Conv2d.WeightGradient op) {
+    Ref x = in(0);
+    Ref d = in(1);
+    Ref dk = out(0);
+    Conv2dShape s = geometry(op.conv(), shape(0), dk.type.shape());
+    int batch = shape(0).dim(0);
+    return ranges(
+            s.filters(),
+            (from, to, w) ->
+                w.kernels
+                    .conv32()
+                    .weightGradient(
+                        s,
+                        batch,
+                        x.f32(),
+                        x.at(),
+                        d.f32(),
+                        d.at(),
+                        dk.f32(),
+                        dk.at(),
+                        null,
+                        0,
+                        from,
+                        to,
+                        w.scratch32))
+        .flops(flops(s, batch));
+  }
+
+  Launch reduce(Reduce op) {
+    Shape s = shape(0);
+    int outer = s.product(0, op.axis());
+    int n = s.dim(op.axis());
+    int inner = s.product(op.axis() + 1, s.rank());
+    Ref x = in(0);
+    Ref y = out(0);
+    if (op.axis() == 0) {
+      // Sum over the samples: each column in batch order, columns divided among threads.
+      return inner == 1
+          ? single((from, to, w) -> line(op, x, x.at(), n, 1, y, y.at(), w))
+          : ranges(
+              inner,
+              (from, to, w) -> {
+                if (op.kind() == Reduce.Kind.SUM) {
+                  w.kernels
+                      .reductions32()
+                      .sumRows(x.f32(), x.at() + from, n, to - from, inner, y.f32(), y.at() + from);
+                } else {
+                  for (int c = from; c < to; c++) {
+                    line(op, x, x.at() + c, n, inner, y, y.at() + c, w);
+                  }
+                }
+              });
+    }
+    int rows = s.dim(0);
+    int each = rows == 0 ? 0 : outer / rows;
+    return rows(
+        rows,
+        (from, to, w) -> {
+          for (int o = from * each; o < to * each; o++) {
+            int at = x.at() + o * n * inner;
+            if (inner > 1 && op.kind() == Reduce.Kind.SUM) {
+              w.kernels
+                  .reductions32()
+                  .sumRows(x.f32(), at, n, inner, inner, y.f32(), y.at() + o * inner);
+            } else {
+              for (int c = 0; c < inner; c++) {
+                line(op, x, at + c, n, inner, y, y.at() + o * inner + c, w);
+              }
+            }
+          }
+        },
+        true);
+  }
+
+  /// Reduces `n` elements at distance `step`.
+  private static void line(Reduce op, Ref x, int at, int n, int step, Ref y, int to, Worker w) {
+    float[] source = x.f32();
+    int from = at;
+    if (step > 1) {
+      source = w.scratch32.values(1, n);
+      from = 0;
+      for (int k = 0; k < n; k++) {
+        source[k] = x.f32()[at + k * step];
+      }
+    }
+    Reductions32 r = w.kernels.reductions32();
+    y.f32()[to] =
+        switch (op.kind()) {
+          case SUM -> r.sum(source, from, n);
+          case MAX -> r.max(source, from, n);
+          case LOG_SUM_EXP -> r.logSumExp(source, from, n, w.scratch32);
+        };
+  }
+
+  Launch draw(Draw op) {
+    Ref key = in(node.in().size() - 1);
+    Ref y = out(0);
+    int rows = org.amortis.engine.plan.Fusion.rows(y.type.shape());
+    int size = rows == 0 ? 0 : y.size() / rows;
+    return rows(
+        rows,
+        (from, to, w) -> {
+          int[] words = key.i();
+          long seed = ((long) words[key.at() + 1] << 32) | (words[key.at()] & 0xFFFFFFFFL);
+          int step = words[key.at() + 2];
+          int a = from * size;
+          int b = to * size;
+          switch (op) {
+            case Draw.Uniform u ->
+                Streams.uniformInto(
+                    new RandomKey(seed, u.stream()), step, a, b, y.f32(), y.at() + a);
+            case Draw.Normal v ->
+                Streams.normalInto(
+                    new RandomKey(seed, v.stream()), step, a, b, y.f32(), y.at() + a);
+            case Draw.Dropout d -> {
+              Ref x = in(0);
+              float scale = (float) (1 / (1 - d.rate()));
+              for (int k = a; k < b; k++) {
+                boolean dropped = Draw.dropped(seed, d.stream(), step, k, d.rate());
+                y.f32()[y.at() + k] = dropped ? 0 : x.f32()[x.at() + k] * scale;
+              }
+            }
+          }
+        },
+        op instanceof Draw.Dropout);
+  }
+
+  Launch update(Update op) {
+    return switch (op) {
+      case Update.Adam a -> {
+        Ref p = in(0);
+        Ref g = in(1);
+        Ref m = in(2);
+        Ref v = in(3);
+        Ref control = in(4);
+        Ref p2 = out(0);
+        Ref m2 = out(1);
+        Ref v2 = out(2);
+        yield rows(
+            p.size(),
+            (from, to, w) -> {
+              float[] c = control.f32();
+              int at = control.at();
+              AdamStep32 step =
+                  new AdamStep32(
+                      c[at],
+                      (float) a.beta1(),
+                      (float) a.beta2(),
+                      (float) a.epsilon(),
+                      c[at + 1],
+                      c[at + 2],
+                      c[at + 3],
+                      (float) a.weightDecay());
+              move(p, p2, from, to);
+              move(m, m2, from, to);
+              move(v, v2, from, to);
+              w.kernels
+                  .pointwise32()
+                  .adam(
+                      step,
+                      p2.f32(),
+                      p2.at() + from,
+                      g.f32(),
+                      g.at() + from,
+                      m2.f32(),
+                      m2.at() + from,
+                      v2.f32(),
+                      v2.at() + from,
+                      to - from);
+            },
+            true,
+            true,
+            true,
+            true);
+      }
+    };
+  }
+
+  private static void move(Ref from, Ref to, int a, int b) {
+    if (from.f32() != to.f32() || from.at() != to.at()) {
+      System.arraycopy(from.f32(), from.at() + a, to.f32(), to.at() + a, b - a);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// The only door to hardware: devices, their buffers, and programs bound to them.
+package org.amortis.engine.device;

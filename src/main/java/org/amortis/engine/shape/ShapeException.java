@@ -1,0 +1,20 @@
+package org.amortis.engine.shape;
+
+/// Shapes or element types that do not fit an op; raised while a program is traced.
+public final class ShapeException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  /// One line that names the op, what was found and what was expected.
+  public ShapeException(String op, String message) {
+    super("[" + op + "] " + message);
+  }
+
+  private ShapeException(String message) {
+    super(message);
+  }
+
+  /// The same error with the line of user code that called the op.
+  public ShapeException at(String site) {
+    return getMessage().contains(" at ") ? this : new ShapeException(getMessage() + " at " + site);
+  }
+}

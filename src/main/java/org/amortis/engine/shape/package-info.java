@@ -1,0 +1,2 @@
+/// Shapes and element types: pure values, and the errors raised while tracing.
+package org.amortis.engine.shape;

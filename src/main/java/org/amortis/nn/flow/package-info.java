@@ -1,0 +1,2 @@
+/// Bijections and normalising flows, conditional on a context.
+package org.amortis.nn.flow;

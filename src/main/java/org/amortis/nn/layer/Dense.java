@@ -1,0 +1,30 @@
+package org.amortis.nn.layer;
+
+import org.amortis.engine.op.Activation;
+import org.amortis.engine.program.Var;
+import org.amortis.nn.Initializer;
+import org.amortis.nn.Network;
+import org.amortis.nn.Scope;
+
+/// Affine layer with activation: `y = activation(x w + b)`; x `(B, k)`, y `(B, outputs)`.
+///
+/// Parameters: weight `(k, outputs)`, bias `(outputs,)`.
+public record Dense(int outputs, Activation activation, Initializer weight, Initializer bias)
+    implements Network {
+  /// A layer with Glorot-uniform weights and zero bias.
+  public Dense(int outputs, Activation activation) {
+    this(outputs, activation, new Initializer.GlorotUniform(1), Initializer.ZEROS);
+  }
+
+  /// An affine layer without activation.
+  public Dense(int outputs) {
+    this(outputs, Activation.NONE);
+  }
+
+  @Override
+  public Var apply(Scope scope, Var x) {
+    Var w = scope.parameter("weight", weight, x.dim(-1), outputs);
+    Var b = scope.parameter("bias", bias, outputs);
+    return scope.trace().one(new org.amortis.engine.op.Dense(activation), x, w, b);
+  }
+}

@@ -1,0 +1,27 @@
+package org.amortis.nn.layer;
+
+import java.util.List;
+import org.amortis.engine.program.Var;
+import org.amortis.nn.Network;
+import org.amortis.nn.Scope;
+
+/// Networks one after the other; parameters of the i-th are named `i.`.
+public record Sequential(List<Network> layers) implements Network {
+  public Sequential {
+    layers = List.copyOf(layers);
+  }
+
+  /// The given networks in order.
+  public static Sequential of(Network... layers) {
+    return new Sequential(List.of(layers));
+  }
+
+  @Override
+  public Var apply(Scope scope, Var x) {
+    Var y = x;
+    for (int i = 0; i < layers.size(); i++) {
+      y = layers.get(i).apply(scope.child(Integer.toString(i)), y);
+    }
+    return y;
+  }
+}
