@@ -2,4 +2,4 @@ package org.amortis.report;
 
 /// One table or figure of a report.
 public sealed interface Block
-    permits ScoreTable, PublishedTable, Micro, Recovery, LossCurves, Timings, BreakEven {}
+    permits ScoreTable, PublishedTable, Micro, Recovery, LossCurves, Timings, BreakEven, Panels {}

@@ -65,7 +65,7 @@ final class BreakEvenFigure {
                 + block.reference()
                 + " in all.",
             "one",
-            methods,
+            Figure.lines(methods),
             Map.of(),
             Map.of("seconds", data),
             List.of(view)));

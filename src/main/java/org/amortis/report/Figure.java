@@ -8,17 +8,25 @@ import java.util.Map;
 ///
 /// @param caption plain text under the figure
 /// @param grid CSS class that arranges the panels
-/// @param legend methods to list above the panels, empty for no legend
+/// @param legend names to list above the panels, empty for no legend
 /// @param marks further legend entries: CSS class of the mark, then its text
 /// @param data tables by name, as the templates call them
 /// @param views the panels
 record Figure(
     String caption,
     String grid,
-    List<String> legend,
+    List<Entry> legend,
     Map<String, String> marks,
     Map<String, Data> data,
     List<View> views) {
+
+  /// A name in the legend, with a dot or with a line.
+  record Entry(String name, boolean dot) {}
+
+  /// Legend entries with lines.
+  static List<Entry> lines(List<String> names) {
+    return names.stream().map(n -> new Entry(n, false)).toList();
+  }
 
   /// The figure with the number `n` as HTML, its data included.
   String html(int n, Palette palette) {
@@ -66,10 +74,16 @@ record Figure(
       return;
     }
     out.append("<div class=\"legend\">");
-    for (String name : legend) {
+    for (Entry entry : legend) {
+      String name = entry.name();
       String method = Html.escape(name);
       out.append("<button type=\"button\" class=\"chip\" aria-pressed=\"true\" data-method=\"");
-      out.append(method).append("\">").append(line(palette.colour(name), palette.dash(name)));
+      out.append(method)
+          .append("\">")
+          .append(
+              entry.dot()
+                  ? dot(palette.colour(name))
+                  : line(palette.colour(name), palette.dash(name)));
       out.append(method).append("</button>");
     }
     marks.forEach((mark, text) ->

@@ -135,7 +135,7 @@ public final class HtmlReport {
       case PublishedTable t -> HtmlTables.published(t, palette);
       case Timings t -> HtmlTables.timings(t, palette);
       case BreakEven b -> HtmlTables.breakEven(b, palette);
-      case Micro _, Recovery _, LossCurves _ -> "";
+      case Micro _, Recovery _, LossCurves _, Panels _ -> "";
     };
   }
 
@@ -146,6 +146,7 @@ public final class HtmlReport {
       case Recovery r -> Optional.of(RecoveryFigure.of(r, palette));
       case LossCurves l -> LossFigure.of(l, palette);
       case BreakEven b -> BreakEvenFigure.of(b, palette);
+      case Panels p -> Optional.of(PanelsFigure.of(p, palette));
       case PublishedTable _, Timings _ -> Optional.empty();
     };
   }
@@ -176,6 +177,8 @@ public final class HtmlReport {
       case Timings t -> t.costs().stream().map(Cost::method).toList();
       case BreakEven b -> b.costs().stream().map(Cost::method).toList();
       case Micro m -> methods(m);
+      case Panels p ->
+          p.panels().stream().flatMap(q -> q.layers().stream()).map(Panels.Layer::name).toList();
     };
   }
 

@@ -76,7 +76,7 @@ final class MicroFigure {
             + trimmed(micro.upper())
             + "). Click a method to hide it.",
         "columns",
-        methods,
+        Figure.lines(methods),
         marks,
         data,
         views);

@@ -5,21 +5,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The colour and dash pattern of every method; the dashes tell lines apart without the colours.
+/// The colour and dash pattern of every name; the dashes tell lines apart without the colours.
 final class Palette {
   /// The exact posterior.
   static final String EXACT = "#4d4d4d";
 
   private static final Map<String, String> COLOURS =
-      Map.of(
-          "exact", EXACT,
-          "MCMC", "#1f77b4",
-          "NBE", "#ff7f0e",
-          "fKL", "#2ca02c",
-          "rKL1", "#d62728",
-          "rKL2", "#9467bd",
-          "rKL3", "#8c564b",
-          "NRE", "#e377c2");
+      Map.ofEntries(
+          Map.entry("exact", EXACT),
+          Map.entry("dependent", "#2166ac"),
+          Map.entry("independent", "#b2182b"),
+          Map.entry("MCMC", "#1f77b4"),
+          Map.entry("NBE", "#ff7f0e"),
+          Map.entry("fKL", "#2ca02c"),
+          Map.entry("rKL1", "#d62728"),
+          Map.entry("rKL2", "#9467bd"),
+          Map.entry("rKL3", "#8c564b"),
+          Map.entry("NRE", "#e377c2"),
+          Map.entry("truth", "#111111"));
   private static final Map<String, List<Integer>> DASHES =
       Map.of(
           "NBE", List.of(2, 2),

@@ -111,6 +111,15 @@ class HtmlReportTest {
                         ReportDemo.micro(List.of(HOSTILE, "NBE")),
                         ReportDemo.recovery(10, List.of(HOSTILE)),
                         ReportDemo.losses(List.of(HOSTILE)),
+                        new Panels(
+                            HOSTILE,
+                            List.of(
+                                new Panels.Panel(
+                                    HOSTILE,
+                                    Panels.Axis.fitted(HOSTILE),
+                                    Panels.Axis.fitted(HOSTILE),
+                                    List.of(
+                                        new Panels.Curve(HOSTILE, new double[2], new double[2]))))),
                         new Timings(ReportDemo.costs(List.of(HOSTILE))),
                         new BreakEven(
                             HOSTILE, List.of(new Cost(HOSTILE, 0, 1), new Cost("b", 9, 0)))))));
