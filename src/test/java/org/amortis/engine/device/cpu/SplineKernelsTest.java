@@ -158,9 +158,9 @@ class SplineKernelsTest {
   @ParameterizedTest
   @MethodSource("all")
   void sharedParametersGiveTheBytesOfRepeatedOnes(SplineRun run) {
-    for (int bins : BINS) {
+    for (int bins : new int[] {1, 2, 10, 32}) {
       for (int size : new int[] {1, 13, 130}) {
-        int groups = 67;
+        int groups = size > 100 ? 5 : 67;
         Batch batch = Batch.of(run, bins, groups * size, 0);
         int p = batch.spline.parameters();
         double[] raw = Arrays.copyOf(batch.raw, groups * p);
@@ -271,7 +271,7 @@ class SplineKernelsTest {
             .findFirst()
             .orElseThrow();
     for (int bins : BINS) {
-      int n = 300;
+      int n = 130;
       Batch b = Batch.of(run, bins, n, 1);
       for (boolean inverse : new boolean[] {false, true}) {
         double[][] value = run.map(b.spline, inverse, 0, n, b.in, b.raw, b.stride);
