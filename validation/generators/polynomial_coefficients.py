@@ -86,8 +86,9 @@ def log_atanh(degree):
 
 
 def erf_head(degree):
-    f = limit(lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z), 0, 2 / mp.sqrt(mp.pi))
-    return remez(f, degree, mp.mpf(0), mp.mpf(1), lambda z: 1 / f(z))
+    """erf(x)/x - 1 in x^2; the error is that of erf."""
+    f = limit(lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1, 0, 2 / mp.sqrt(mp.pi) - 1)
+    return remez(f, degree, mp.mpf(0), mp.mpf(1), lambda z: 1 / (1 + f(z)))
 
 
 def log_erfc(degree, a, b):

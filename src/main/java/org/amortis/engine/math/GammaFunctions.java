@@ -110,7 +110,8 @@ final class GammaFunctions {
     }
     if (x <= 3.0) {
       double p = x <= 2.0 ? Special.horner(LOW, x - 1.375) : Special.horner(HIGH, x - 2.5);
-      return (x - 1.0) * (x - 2.0) * p;
+      // Adding 0 turns -0 into 0.
+      return (x - 1.0) * (x - 2.0) * p + 0.0;
     }
     if (x < 10.0) {
       double y = x;

@@ -105,8 +105,8 @@ public final class Coefficients32 {
   public static final float LOG_ERFC_5 = -0.000152071672f;
   public static final float LOG_ERFC_6 = 0.000186360305f;
 
-  // erf(x)/x in x^2, |x| <= 1.
-  public static final float ERF_0 = 1.12837917f;
+  // erf(x)/x - 1 in x^2, |x| <= 1.
+  public static final float ERF_0 = 0.128379166f;
   public static final float ERF_1 = -0.376126258f;
   public static final float ERF_2 = 0.112835852f;
   public static final float ERF_3 = -0.0268538121f;

@@ -141,8 +141,8 @@ public final class Coefficients64 {
   public static final double LOG_ERFC_16 = -8.874093317228297e-11;
   public static final double LOG_ERFC_17 = -4.927922923020735e-12;
 
-  // erf(x)/x in x^2, |x| <= 1.
-  public static final double ERF_0 = 1.1283791670955126;
+  // erf(x)/x - 1 in x^2, |x| <= 1.
+  public static final double ERF_0 = 0.1283791670955126;
   public static final double ERF_1 = -0.37612638903183754;
   public static final double ERF_2 = 0.11283791670955119;
   public static final double ERF_3 = -0.026866170645129733;

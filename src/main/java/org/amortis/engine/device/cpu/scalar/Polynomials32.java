@@ -140,7 +140,7 @@ public final class Polynomials32 {
     h = Math.fma(h, z, ERF_2);
     h = Math.fma(h, z, ERF_1);
     h = Math.fma(h, z, ERF_0);
-    float head = h * a;
+    float head = Math.fma(a, h, a);
     float b = a > ERF_MAX ? ERF_MAX : a;
     float d = b - ERF_CENTRE;
     float y = LOG_ERFC_6;

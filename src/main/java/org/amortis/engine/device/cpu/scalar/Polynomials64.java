@@ -179,7 +179,7 @@ public final class Polynomials64 {
     h = Math.fma(h, z, ERF_2);
     h = Math.fma(h, z, ERF_1);
     h = Math.fma(h, z, ERF_0);
-    double head = h * a;
+    double head = Math.fma(a, h, a);
     double b = a > ERF_MAX ? ERF_MAX : a;
     double d = b - ERF_CENTRE;
     double y = LOG_ERFC_17;

@@ -41,7 +41,7 @@ abstract class VectorUnary32 implements UnaryKernels32 {
     int i = 0;
     for (; i < S.loopBound(n); i += S.length()) {
       FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.sign(vx).intoArray(y, yo + i);
+      vx.blend(1f, vx.compare(GT, 0f)).blend(-1f, vx.compare(LT, 0f)).intoArray(y, yo + i);
     }
     for (; i < n; i++) {
       y[yo + i] = Polynomials32.sign(x[xo + i]);
@@ -50,14 +50,7 @@ abstract class VectorUnary32 implements UnaryKernels32 {
 
   @Override
   public void floor(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.floor(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.floor(x[xo + i]);
-    }
+    Elementary32.floor(x, xo, y, yo, n);
   }
 
   @Override
@@ -110,122 +103,52 @@ abstract class VectorUnary32 implements UnaryKernels32 {
 
   @Override
   public void exp(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.exp(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.exp(x[xo + i]);
-    }
+    Elementary32.exp(x, xo, y, yo, n);
   }
 
   @Override
   public void expm1(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.expm1(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.expm1(x[xo + i]);
-    }
+    Elementary32.expm1(x, xo, y, yo, n);
   }
 
   @Override
   public void log(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.log(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.log(x[xo + i]);
-    }
+    Elementary32.log(x, xo, y, yo, n);
   }
 
   @Override
   public void log1p(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.log1p(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.log1p(x[xo + i]);
-    }
+    Elementary32.log1p(x, xo, y, yo, n);
   }
 
   @Override
   public void tanh(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.tanh(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.tanh(x[xo + i]);
-    }
+    Elementary32.tanh(x, xo, y, yo, n);
   }
 
   @Override
   public void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.sigmoid(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.sigmoid(x[xo + i]);
-    }
+    Elementary32.sigmoid(x, xo, y, yo, n);
   }
 
   @Override
   public void softplus(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.softplus(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.softplus(x[xo + i]);
-    }
+    Elementary32.softplus(x, xo, y, yo, n);
   }
 
   @Override
   public void erf(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.erf(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.erf(x[xo + i]);
-    }
+    Normals32.erf(x, xo, y, yo, n);
   }
 
   @Override
   public void normalCdf(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.normalCdf(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.normalCdf(x[xo + i]);
-    }
+    Normals32.normalCdf(x, xo, y, yo, n);
   }
 
   @Override
   public void normalQuantile(float[] x, int xo, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector vx = FloatVector.fromArray(S, x, xo + i);
-      Lanes32.normalQuantile(vx).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Polynomials32.normalQuantile(x[xo + i]);
-    }
+    Normals32.normalQuantile(x, xo, y, yo, n);
   }
 
   @Override
