@@ -257,9 +257,9 @@ final class ConvPoolForward32 {
           WinogradTiles32.weights(
               w, wOff + c * filters + f, channels * filters, weights, to, channels * PANEL);
         } else {
-          int width = Math.max(0, filters - f);
+          int width = filters - f;
           Arrays.fill(taps, 0, 9 * L, 0f);
-          for (int tap = 0; tap < 9; tap++) {
+          for (int tap = 0; tap < 9 && width > 0; tap++) {
             System.arraycopy(w, wOff + (tap * channels + c) * filters + f, taps, tap * L, width);
           }
           WinogradTiles32.weights(taps, 0, L, weights, to, channels * PANEL);
