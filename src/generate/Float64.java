@@ -1,7 +1,9 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,6 +33,7 @@ public final class Float64 {
     try (Stream<Path> walk = Files.walk(root)) {
       sources = walk.filter(p -> p.getFileName().toString().endsWith("32.java")).sorted().toList();
     }
+    Set<Path> twins = new HashSet<>();
     for (Path source : sources) {
       String name = source.getFileName().toString().replace("32.java", "64.java");
       if (Files.exists(source.resolveSibling(name))) {
@@ -41,9 +44,27 @@ public final class Float64 {
         text = rule.pattern().matcher(text).replaceAll(rule.replacement());
       }
       Path out = target.resolve(root.relativize(source)).resolveSibling(name);
+      twins.add(out);
       Files.createDirectories(out.getParent());
       if (!Files.exists(out) || !Files.readString(out).equals(text)) {
         Files.writeString(out, text);
+      }
+    }
+    removeOthers(target, twins);
+  }
+
+  /** A source that was renamed or removed leaves no twin behind. */
+  private static void removeOthers(Path target, Set<Path> twins) throws IOException {
+    if (!Files.isDirectory(target)) {
+      return;
+    }
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(target)) {
+      files = walk.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      if (!twins.contains(file)) {
+        Files.delete(file);
       }
     }
   }
