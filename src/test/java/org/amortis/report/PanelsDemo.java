@@ -1,5 +1,6 @@
 package org.amortis.report;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ public final class PanelsDemo {
   private PanelsDemo() {}
 
   /// Writes the demo to the file named.
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     HtmlReport.write(report(100), Path.of(args[0]));
   }
 

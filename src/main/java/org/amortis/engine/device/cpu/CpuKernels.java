@@ -9,6 +9,8 @@ import org.amortis.engine.device.cpu.scalar.ScalarMatMul32;
 import org.amortis.engine.device.cpu.scalar.ScalarMatMul64;
 import org.amortis.engine.device.cpu.scalar.ScalarPointwise32;
 import org.amortis.engine.device.cpu.scalar.ScalarPointwise64;
+import org.amortis.engine.device.cpu.scalar.ScalarReductions32;
+import org.amortis.engine.device.cpu.scalar.ScalarReductions64;
 import org.amortis.engine.device.cpu.scalar.ScalarSpline32;
 import org.amortis.engine.device.cpu.scalar.ScalarSpline64;
 import org.amortis.engine.device.cpu.vector.VectorCholesky32;
@@ -20,6 +22,8 @@ import org.amortis.engine.device.cpu.vector.VectorMatMul32;
 import org.amortis.engine.device.cpu.vector.VectorMatMul64;
 import org.amortis.engine.device.cpu.vector.VectorPointwise32;
 import org.amortis.engine.device.cpu.vector.VectorPointwise64;
+import org.amortis.engine.device.cpu.vector.VectorReductions32;
+import org.amortis.engine.device.cpu.vector.VectorReductions64;
 import org.amortis.engine.device.cpu.vector.VectorSpline32;
 import org.amortis.engine.device.cpu.vector.VectorSpline64;
 
@@ -30,8 +34,8 @@ record CpuKernels(
     String kind,
     PointwiseKernels32 pointwise32,
     PointwiseKernels64 pointwise64,
-    Reductions32 reductions32,
-    Reductions64 reductions64,
+    ReductionKernels32 reductions32,
+    ReductionKernels64 reductions64,
     MatMulKernels32 matmul32,
     MatMulKernels64 matmul64,
     SplineKernels32 spline32,
@@ -59,8 +63,8 @@ record CpuKernels(
         "plain Java",
         new ScalarPointwise32(),
         new ScalarPointwise64(),
-        new Reductions32(),
-        new Reductions64(),
+        new ScalarReductions32(),
+        new ScalarReductions64(),
         new ScalarMatMul32(),
         new ScalarMatMul64(),
         new ScalarSpline32(),
@@ -84,8 +88,8 @@ record CpuKernels(
           "Vector API of " + bits + " bits",
           new VectorPointwise32(),
           new VectorPointwise64(),
-          new Reductions32(),
-          new Reductions64(),
+          new VectorReductions32(),
+          new VectorReductions64(),
           new VectorMatMul32(),
           new VectorMatMul64(),
           new VectorSpline32(),

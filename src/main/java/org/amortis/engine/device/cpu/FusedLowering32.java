@@ -94,13 +94,13 @@ final class FusedLowering32 {
         (from, to, w) ->
             w.kernels
                 .reductions32()
-                .softmaxRows(
+                .rowSoftmax(
                     x.f32(),
                     x.at() + from * each * n,
-                    (to - from) * each,
-                    n,
                     y.f32(),
-                    y.at() + from * each * n),
+                    y.at() + from * each * n,
+                    (to - from) * each,
+                    n),
         true);
   }
 

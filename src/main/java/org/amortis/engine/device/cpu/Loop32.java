@@ -11,6 +11,7 @@ import org.amortis.engine.program.Program;
 
 /// A group of pointwise nodes run as one loop: tile by tile, so that values between them stay in
 /// the first cache.
+@SuppressWarnings("cast") // the float64 twin casts double to double
 final class Loop32 extends Launch {
   /// Elements of a tile.
   static final int TILE = 512;

@@ -16,6 +16,7 @@ import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.Shape;
 
 /// Launches of contractions, reductions, draws and updates.
+@SuppressWarnings("cast") // the float64 twin casts double to double
 final class Lowering32 {
   private final Program program;
   private final Program.Node node;
@@ -286,62 +287,60 @@ final class Lowering32 {
     Ref x = in(0);
     Ref y = out(0);
     if (op.axis() == 0) {
-      // Sum over the samples: each column in batch order, columns divided among threads.
+      // Over the samples: each column in batch order, columns divided among threads.
       return inner == 1
-          ? single((from, to, w) -> line(op, x, x.at(), n, 1, y, y.at(), w))
+          ? single((from, to, w) -> lines(op, x.f32(), x.at(), y.f32(), y.at(), 1, n, w))
           : ranges(
-              inner,
-              (from, to, w) -> {
-                if (op.kind() == Reduce.Kind.SUM) {
-                  w.kernels
-                      .reductions32()
-                      .sumRows(x.f32(), x.at() + from, n, to - from, inner, y.f32(), y.at() + from);
-                } else {
-                  for (int c = from; c < to; c++) {
-                    line(op, x, x.at() + c, n, inner, y, y.at() + c, w);
-                  }
-                }
-              });
+              inner, (from, to, w) -> columns(op, x, x.at(), n, inner, y, y.at(), from, to, w));
     }
     int rows = s.dim(0);
     int each = rows == 0 ? 0 : outer / rows;
     return rows(
         rows,
         (from, to, w) -> {
-          for (int o = from * each; o < to * each; o++) {
-            int at = x.at() + o * n * inner;
-            if (inner > 1 && op.kind() == Reduce.Kind.SUM) {
-              w.kernels
-                  .reductions32()
-                  .sumRows(x.f32(), at, n, inner, inner, y.f32(), y.at() + o * inner);
-            } else {
-              for (int c = 0; c < inner; c++) {
-                line(op, x, at + c, n, inner, y, y.at() + o * inner + c, w);
-              }
-            }
+          int first = from * each;
+          int last = to * each;
+          if (inner == 1) {
+            lines(op, x.f32(), x.at() + first * n, y.f32(), y.at() + first, last - first, n, w);
+            return;
+          }
+          for (int o = first; o < last; o++) {
+            columns(op, x, x.at() + o * n * inner, n, inner, y, y.at() + o * inner, 0, inner, w);
           }
         },
         true);
   }
 
-  /// Reduces `n` elements at distance `step`.
-  private static void line(Reduce op, Ref x, int at, int n, int step, Ref y, int to, Worker w) {
-    float[] source = x.f32();
-    int from = at;
-    if (step > 1) {
-      source = w.scratch32.values(1, n);
-      from = 0;
-      for (int k = 0; k < n; k++) {
-        source[k] = x.f32()[at + k * step];
+  /// Reduces each of `rows` rows of `n` neighbouring elements.
+  private static void lines(
+      Reduce op, float[] x, int at, float[] y, int to, int rows, int n, Worker w) {
+    ReductionKernels32 r = w.kernels.reductions32();
+    switch (op.kind()) {
+      case SUM -> r.rowSum(x, at, y, to, rows, n);
+      case MAX -> r.rowMax(x, at, y, to, rows, n);
+      case LOG_SUM_EXP -> r.rowLogSumExp(x, at, y, to, rows, n);
+    }
+  }
+
+  /// Reduces columns `[from, to)` of a matrix of `n` rows; sums in row order.
+  private static void columns(
+      Reduce op, Ref x, int at, int n, int inner, Ref y, int out, int from, int to, Worker w) {
+    int count = to - from;
+    if (op.kind() == Reduce.Kind.SUM) {
+      PointwiseKernels32 k = w.kernels.pointwise32();
+      k.fill(0, y.f32(), out + from, count);
+      for (int row = 0; row < n; row++) {
+        k.add(y.f32(), out + from, x.f32(), at + row * inner + from, y.f32(), out + from, count);
+      }
+      return;
+    }
+    float[] turned = w.scratch32.values(1, n * count);
+    for (int row = 0; row < n; row++) {
+      for (int c = 0; c < count; c++) {
+        turned[c * n + row] = x.f32()[at + row * inner + from + c];
       }
     }
-    Reductions32 r = w.kernels.reductions32();
-    y.f32()[to] =
-        switch (op.kind()) {
-          case SUM -> r.sum(source, from, n);
-          case MAX -> r.max(source, from, n);
-          case LOG_SUM_EXP -> r.logSumExp(source, from, n, w.scratch32);
-        };
+    lines(op, turned, 0, y.f32(), out + from, count, n, w);
   }
 
   Launch draw(Draw op) {

@@ -172,7 +172,7 @@ public final class VectorMatMul32 implements MatMulKernels32 {
     }
   }
 
-  static int heightAt(int left) {
+  private static int heightAt(int left) {
     return left >= TALL ? TALL : left >= 4 ? 4 : 1;
   }
 
@@ -261,7 +261,7 @@ public final class VectorMatMul32 implements MatMulKernels32 {
     }
   }
 
-  static void rows(
+  private static void rows(
       int height,
       int vectors,
       int k,

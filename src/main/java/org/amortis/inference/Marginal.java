@@ -1,0 +1,138 @@
+package org.amortis.inference;
+
+import org.amortis.engine.math.Special;
+import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.DType;
+
+/// Prior distribution of one parameter, with its bijection to the real line.
+///
+/// The bijection takes theta to u so that the prior of u is standard normal: `u = Phi^-1(F(theta))`
+/// with F the prior's distribution function. So the Jacobian needs no formula of its own: `log
+/// p(theta) = log N(u) + log |du/dtheta|`.
+public sealed interface Marginal {
+  /// Name of the parameter.
+  String parameter();
+
+  /// Prior quantile at the standard normal value u: the inverse of the bijection.
+  double fromUnconstrained(double u);
+
+  /// The bijection.
+  double toUnconstrained(double theta);
+
+  /// Log-density of the prior; minus infinity outside the support.
+  double logDensity(double theta);
+
+  /// Traces the inverse bijection; the result lies strictly inside the support.
+  Var fromUnconstrained(Var u);
+
+  /// Whether theta lies strictly inside the support.
+  default boolean contains(double theta) {
+    return logDensity(theta) > Double.NEGATIVE_INFINITY;
+  }
+
+  /// Uniform on the open interval (low, high): `theta = low + (high - low) Phi(u)`.
+  record Uniform(String parameter, double low, double high) implements Marginal {
+    public Uniform {
+      if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
+        throw new IllegalArgumentException(
+            parameter + " needs finite low < high, found " + low + " and " + high);
+      }
+    }
+
+    @Override
+    public double fromUnconstrained(double u) {
+      double theta = StrictMath.fma(high - low, Special.normalCdf(u), low);
+      return StrictMath.min(StrictMath.max(theta, Math.nextUp(low)), Math.nextDown(high));
+    }
+
+    @Override
+    public double toUnconstrained(double theta) {
+      return Special.normalQuantile((theta - low) / (high - low));
+    }
+
+    @Override
+    public double logDensity(double theta) {
+      return theta > low && theta < high ? -Special.log(high - low) : Double.NEGATIVE_INFINITY;
+    }
+
+    @Override
+    public Var fromUnconstrained(Var u) {
+      Var theta = u.normalCdf().mul(high - low).add(low);
+      boolean single = u.type().dtype() == DType.FLOAT32;
+      double least = single ? above((float) low, low) : Math.nextUp(low);
+      double most = single ? below((float) high, high) : Math.nextDown(high);
+      return theta.max(least).min(most);
+    }
+
+    private static double above(float f, double bound) {
+      return f > bound ? f : Math.nextUp(f);
+    }
+
+    private static double below(float f, double bound) {
+      return f < bound ? f : Math.nextDown(f);
+    }
+  }
+
+  /// Normal: `theta = mean + sd u`.
+  record Normal(String parameter, double mean, double sd) implements Marginal {
+    public Normal {
+      if (!(sd > 0) || Double.isInfinite(sd)) {
+        throw new IllegalArgumentException(parameter + " needs a positive sd, found " + sd);
+      }
+    }
+
+    @Override
+    public double fromUnconstrained(double u) {
+      return StrictMath.fma(sd, u, mean);
+    }
+
+    @Override
+    public double toUnconstrained(double theta) {
+      return (theta - mean) / sd;
+    }
+
+    @Override
+    public double logDensity(double theta) {
+      double u = toUnconstrained(theta);
+      return -0.5 * u * u - 0.9189385332046727 - Special.log(sd);
+    }
+
+    @Override
+    public Var fromUnconstrained(Var u) {
+      return u.mul(sd).add(mean);
+    }
+  }
+
+  /// Log-normal: `theta = exp(mean + sd u)`, mean and sd of log theta.
+  record LogNormal(String parameter, double mean, double sd) implements Marginal {
+    public LogNormal {
+      if (!(sd > 0) || Double.isInfinite(sd)) {
+        throw new IllegalArgumentException(parameter + " needs a positive sd, found " + sd);
+      }
+    }
+
+    @Override
+    public double fromUnconstrained(double u) {
+      return StrictMath.max(Special.exp(StrictMath.fma(sd, u, mean)), Double.MIN_VALUE);
+    }
+
+    @Override
+    public double toUnconstrained(double theta) {
+      return (Special.log(theta) - mean) / sd;
+    }
+
+    @Override
+    public double logDensity(double theta) {
+      if (!(theta > 0)) {
+        return Double.NEGATIVE_INFINITY;
+      }
+      double u = toUnconstrained(theta);
+      return -0.5 * u * u - 0.9189385332046727 - Special.log(sd) - Special.log(theta);
+    }
+
+    @Override
+    public Var fromUnconstrained(Var u) {
+      return u.mul(sd).add(mean).exp().max(Double.MIN_NORMAL);
+    }
+  }
+}

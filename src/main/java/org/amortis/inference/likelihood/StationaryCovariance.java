@@ -1,0 +1,19 @@
+package org.amortis.inference.likelihood;
+
+import org.amortis.engine.program.Var;
+
+/// Covariance of a stationary field as a function of its parameters, at a table of distances.
+@FunctionalInterface
+public interface StationaryCovariance {
+  /// Traces the covariance.
+  ///
+  /// @param theta `(B, p)`
+  /// @param distances `(1, m)`
+  /// @return `(B, m)`
+  Var at(Var theta, Var distances);
+
+  /// `exp(-h / theta)`, unit variance.
+  static StationaryCovariance exponential() {
+    return (theta, distances) -> distances.neg().div(theta).exp();
+  }
+}

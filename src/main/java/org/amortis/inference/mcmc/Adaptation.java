@@ -1,0 +1,26 @@
+package org.amortis.inference.mcmc;
+
+/// How the proposal's standard deviation changes during burn-in; afterwards it is fixed.
+public sealed interface Adaptation {
+  /// Stochastic approximation of the log standard deviation: after step t it grows by `gain (t +
+  /// 1)^-exponent (accepted - target)` (Robbins and Monro 1951; Andrieu and Thoms 2008, section
+  /// 4.2).
+  record RobbinsMonro(double target, double gain, double exponent) implements Adaptation {
+    /// Towards an acceptance of 0.44, the optimum in one dimension.
+    public static RobbinsMonro standard() {
+      return new RobbinsMonro(0.44, 2.0, 0.6);
+    }
+  }
+
+  /// After every `every` steps the standard deviation is multiplied by `factor` where more than
+  /// `high` of them were accepted and divided by it where fewer than `low` were.
+  record Bands(int every, double factor, double low, double high) implements Adaptation {
+    /// The rule of the review's code.
+    public static Bands published() {
+      return new Bands(100, 1.1, 0.15, 0.40);
+    }
+  }
+
+  /// No adaptation.
+  record None() implements Adaptation {}
+}

@@ -1,0 +1,2 @@
+/// Batched Metropolis-Hastings and the diagnostics of its chains.
+package org.amortis.inference.mcmc;

@@ -1,0 +1,2 @@
+/// Amortized inference: priors and simulators, and on them one room a method.
+package org.amortis.inference;

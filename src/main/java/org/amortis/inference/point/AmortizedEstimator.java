@@ -1,0 +1,108 @@
+package org.amortis.inference.point;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Executable;
+import org.amortis.engine.program.Trace;
+import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.DType;
+import org.amortis.engine.shape.Shape;
+import org.amortis.engine.shape.Type;
+import org.amortis.inference.Observations;
+import org.amortis.nn.ParameterLayout;
+import org.amortis.nn.Scope;
+import org.amortis.nn.train.Trained;
+
+/// A trained neural Bayes estimator.
+///
+/// Programs are bound once a shape and kept; an instance belongs to one thread at a time.
+public final class AmortizedEstimator implements AutoCloseable {
+  private final NeuralBayesEstimator estimator;
+  private final ParameterLayout layout;
+  private final double[] parameters;
+  private final double[] statistics;
+  private final Device device;
+  private final Map<String, Executable> programs = new LinkedHashMap<>();
+
+  /// An estimator with trained parameters.
+  public AmortizedEstimator(NeuralBayesEstimator estimator, Trained trained, Device device) {
+    this(estimator, trained.layout(), trained.parameters(), trained.statistics(), device);
+  }
+
+  /// An estimator with the given parameters.
+  public AmortizedEstimator(
+      NeuralBayesEstimator estimator,
+      ParameterLayout layout,
+      double[] parameters,
+      double[] statistics,
+      Device device) {
+    this.estimator = estimator;
+    this.layout = layout;
+    this.parameters = parameters.clone();
+    this.statistics = statistics.clone();
+    this.device = device;
+  }
+
+  /// Estimates for each data set.
+  ///
+  /// @return `(n, targets, p)` in natural units, inside the prior's support; quantiles in order
+  public double[] estimate(Observations observations) {
+    int width = estimator.targets().size() * estimator.prior().size();
+    int n = observations.count();
+    double[] all = new double[n * width];
+    int chunk = StrictMath.max(1, StrictMath.min(n, 256));
+    for (int from = 0; from < n; from += chunk) {
+      int start = StrictMath.max(0, StrictMath.min(from, n - chunk));
+      Executable e = program(observations.sample(), chunk);
+      e.input("data").write(observations.values(), start * observations.sample().size());
+      e.run();
+      double[] part = e.output("estimates").doubles();
+      int skip = (from - start) * width;
+      System.arraycopy(part, skip, all, from * width, part.length - skip);
+    }
+    return all;
+  }
+
+  private Executable program(Shape sample, int b) {
+    return programs.computeIfAbsent(
+        sample + " " + b,
+        k -> {
+          Trace t = new Trace("estimate");
+          int[] dims = new int[sample.rank() + 1];
+          dims[0] = b;
+          System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
+          Var data = t.data("data", Type.f32(dims));
+          Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
+          List<Var> estimates = estimator.estimates(scope, data);
+          t.output("estimates", t.concat(estimates, 1));
+          Executable e = device.bind(t.program());
+          e.input("parameters").write(parameters, 0);
+          if (e.program().inputs().containsKey("statistics")) {
+            e.input("statistics").write(statistics, 0);
+          }
+          return e;
+        });
+  }
+
+  /// The model.
+  public NeuralBayesEstimator estimator() {
+    return estimator;
+  }
+
+  /// Where the parameters lie.
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  /// The flat vector of parameters.
+  public double[] parameters() {
+    return parameters.clone();
+  }
+
+  @Override
+  public void close() {
+    programs.values().forEach(Executable::close);
+  }
+}

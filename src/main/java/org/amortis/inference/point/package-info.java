@@ -1,0 +1,2 @@
+/// Neural Bayes estimators: point estimates that minimise a Bayes risk.
+package org.amortis.inference.point;

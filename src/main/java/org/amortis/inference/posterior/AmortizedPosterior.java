@@ -1,0 +1,186 @@
+package org.amortis.inference.posterior;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Executable;
+import org.amortis.engine.op.Draw;
+import org.amortis.engine.program.Trace;
+import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.DType;
+import org.amortis.engine.shape.Shape;
+import org.amortis.engine.shape.Type;
+import org.amortis.inference.Observations;
+import org.amortis.nn.ParameterLayout;
+import org.amortis.nn.Scope;
+import org.amortis.nn.train.Trained;
+
+/// A trained posterior: draws and log-densities for any data set, without further training.
+///
+/// Programs are bound once a shape and kept; an instance belongs to one thread at a time.
+public final class AmortizedPosterior implements AutoCloseable {
+  /// First stream number of posterior draws.
+  public static final int STREAM = 20;
+
+  private static final int MOST_DRAWS = 1 << 17;
+
+  private final NeuralPosterior posterior;
+  private final Device device;
+  private final ParameterLayout layout;
+  private final double[] parameters;
+  private final double[] statistics;
+  private final Map<String, Executable> programs = new LinkedHashMap<>();
+
+  /// A posterior with trained parameters.
+  public AmortizedPosterior(NeuralPosterior posterior, Trained trained, Device device) {
+    this(posterior, trained.layout(), trained.parameters(), trained.statistics(), device);
+  }
+
+  /// A posterior with the given parameters.
+  public AmortizedPosterior(
+      NeuralPosterior posterior,
+      ParameterLayout layout,
+      double[] parameters,
+      double[] statistics,
+      Device device) {
+    this.posterior = posterior;
+    this.layout = layout;
+    this.parameters = parameters.clone();
+    this.statistics = statistics.clone();
+    this.device = device;
+  }
+
+  /// Draws from the posterior of each data set.
+  ///
+  /// Draw d of data set i is a function of (seed, draws, d, i) and not of how many data sets
+  /// follow.
+  ///
+  /// @return `(n, draws, p)`, strictly inside the prior's support
+  public double[] sample(Observations observations, int draws, long seed) {
+    int p = posterior.prior().size();
+    int n = observations.count();
+    double[] all = new double[n * draws * p];
+    int chunk = StrictMath.max(1, StrictMath.min(StrictMath.min(n, 64), MOST_DRAWS / draws));
+    int size = observations.sample().size();
+    for (int from = 0; from < n; from += chunk) {
+      int count = StrictMath.min(chunk, n - from);
+      Executable e = sampler(observations.sample(), chunk, draws);
+      e.input("data").write(padded(observations.values(), from * size, count * size, chunk * size));
+      // The step is the index of the chunk's first data set.
+      e.input("key").write((int) seed, (int) (seed >>> 32), from);
+      e.run();
+      double[] part = e.output("theta").doubles();
+      System.arraycopy(part, 0, all, from * draws * p, count * draws * p);
+    }
+    return all;
+  }
+
+  /// Elements from `from` on, zeros after the first `count`.
+  private static float[] padded(float[] x, int from, int count, int size) {
+    float[] y = new float[size];
+    System.arraycopy(x, from, y, 0, count);
+    return y;
+  }
+
+  private Executable sampler(Shape sample, int b, int draws) {
+    return programs.computeIfAbsent(
+        "sample " + sample + b + " " + draws,
+        k -> {
+          int p = posterior.prior().size();
+          Trace t = new Trace("posterior_sample");
+          Var data = t.data("data", Type.f32(with(b, sample)));
+          Var key = t.data("key", Type.i32(3));
+          Var normal = t.one(new Draw.Normal(DType.FLOAT32, Shape.of(b * draws, p), STREAM), key);
+          Var uniform =
+              posterior.density().choosesComponent()
+                  ? t.one(new Draw.Uniform(DType.FLOAT32, Shape.of(b * draws), STREAM + 1), key)
+                  : null;
+          Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
+          Var context = posterior.summary().apply(scope.child("summary"), data);
+          Var u = posterior.density().draw(scope.child("density"), context, normal, uniform);
+          t.output("theta", posterior.prior().fromUnconstrained(t.cast(u, DType.FLOAT64)));
+          return bind(t);
+        });
+  }
+
+  /// Log-density of the posterior of data set i at theta i.
+  ///
+  /// @param theta `(n, p)`, inside the prior's support
+  /// @return `(n,)`, with respect to theta in natural units
+  public double[] logProb(double[] theta, Observations observations) {
+    int p = posterior.prior().size();
+    int n = observations.count();
+    double[] u = posterior.prior().toUnconstrained(theta);
+    double[] prior = posterior.prior().logDensity(theta);
+    double[] out = new double[n];
+    int chunk = StrictMath.max(1, StrictMath.min(n, 256));
+    for (int from = 0; from < n; from += chunk) {
+      int start = StrictMath.max(0, StrictMath.min(from, n - chunk));
+      Executable e = density(observations.sample(), chunk);
+      e.input("data").write(observations.values(), start * observations.sample().size());
+      e.input("u").write(u, start * p);
+      e.run();
+      double[] part = e.output("log_prob").doubles();
+      for (int i = from - start; i < chunk; i++) {
+        double base = 0;
+        for (int j = 0; j < p; j++) {
+          double v = u[(start + i) * p + j];
+          base += -0.5 * v * v - 0.9189385332046727;
+        }
+        // log q(theta) = log q(u) + log |du / dtheta|, and p(theta) = N(u) |du / dtheta|.
+        out[start + i] = part[i] - base + prior[start + i];
+      }
+    }
+    return out;
+  }
+
+  private Executable density(Shape sample, int b) {
+    return programs.computeIfAbsent(
+        "density " + sample + b,
+        k -> {
+          Trace t = new Trace("posterior_log_prob");
+          Var data = t.data("data", Type.f32(with(b, sample)));
+          Var u = t.data("u", Type.f32(b, posterior.prior().size()));
+          Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
+          Var context = posterior.summary().apply(scope.child("summary"), data);
+          t.output("log_prob", posterior.density().logProb(scope.child("density"), u, context));
+          return bind(t);
+        });
+  }
+
+  private Executable bind(Trace t) {
+    Executable e = device.bind(t.program());
+    e.input("parameters").write(parameters, 0);
+    if (e.program().inputs().containsKey("statistics")) {
+      e.input("statistics").write(statistics, 0);
+    }
+    return e;
+  }
+
+  static int[] with(int n, Shape sample) {
+    int[] dims = new int[sample.rank() + 1];
+    dims[0] = n;
+    System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
+    return dims;
+  }
+
+  /// The model and its trained parameters.
+  public NeuralPosterior posterior() {
+    return posterior;
+  }
+
+  /// Where the parameters lie.
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  /// The flat vector of parameters.
+  public double[] parameters() {
+    return parameters.clone();
+  }
+
+  @Override
+  public void close() {
+    programs.values().forEach(Executable::close);
+  }
+}

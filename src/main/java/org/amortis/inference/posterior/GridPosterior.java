@@ -1,0 +1,164 @@
+package org.amortis.inference.posterior;
+
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Progress;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Executable;
+import org.amortis.engine.math.Special;
+import org.amortis.engine.program.Trace;
+import org.amortis.engine.shape.Type;
+import org.amortis.inference.Marginal;
+import org.amortis.inference.Prior;
+import org.amortis.inference.likelihood.LogLikelihood;
+
+/// The exact posterior of one or two parameters on a grid of cell midpoints.
+///
+/// The grid divides the prior's support (or its central range for an unbounded marginal) into equal
+/// cells; weights are prior density times likelihood, normalised. Quantiles interpolate the
+/// distribution function linearly between cell edges.
+///
+/// @param axes cell midpoints of each parameter
+/// @param logDensity log posterior density `(F, G)`, G the product of the axes' lengths, the last
+///   axis fastest
+public record GridPosterior(double[][] axes, double[] logDensity, int count) {
+  private static final int CHUNK = 128;
+
+  /// The exact posterior of every data set.
+  ///
+  /// @param cells cells a parameter
+  public static GridPosterior of(
+      Prior prior,
+      LogLikelihood likelihood,
+      int[] cells,
+      Device device,
+      Progress progress,
+      Cancellation cancellation) {
+    int p = prior.size();
+    if (p > 2 || cells.length != p) {
+      throw new IllegalArgumentException("a grid takes one or two parameters, found " + p);
+    }
+    double[][] axes = new double[p][];
+    for (int i = 0; i < p; i++) {
+      axes[i] = midpoints(prior, i, cells[i]);
+    }
+    int g = p == 1 ? cells[0] : cells[0] * cells[1];
+    double[] theta = new double[g * p];
+    for (int k = 0; k < g; k++) {
+      for (int i = 0; i < p; i++) {
+        theta[k * p + i] = axes[i][p == 1 || i == 1 ? k % cells[p - 1] : k / cells[1]];
+      }
+    }
+    int f = likelihood.count();
+    double[] log = new double[f * g];
+    double[] logPrior = prior.logDensity(theta);
+    int chunk = StrictMath.min(CHUNK, g);
+    Trace t = new Trace("grid");
+    t.output("log_likelihood", likelihood.all(t.data("theta", Type.f64(chunk, p))));
+    progress.start("exact posterior", g);
+    try (Executable e = device.bind(t.program())) {
+      likelihood.bind(e);
+      double[] part = new double[chunk * f];
+      for (int from = 0; from < g; from += chunk) {
+        cancellation.check();
+        int start = StrictMath.min(from, g - chunk);
+        e.input("theta").write(theta, start * p);
+        e.run();
+        e.output("log_likelihood").read(part, 0);
+        for (int k = from - start; k < chunk; k++) {
+          for (int i = 0; i < f; i++) {
+            log[i * g + start + k] = part[k * f + i] + logPrior[start + k];
+          }
+        }
+        progress.advance(start + chunk);
+      }
+    }
+    progress.done();
+    double cell = 0;
+    for (double[] axis : axes) {
+      cell += Special.log(axis[1] - axis[0]);
+    }
+    double[] row = new double[g];
+    for (int i = 0; i < f; i++) {
+      System.arraycopy(log, i * g, row, 0, g);
+      double total = Special.logSumExp(row) + cell;
+      for (int k = 0; k < g; k++) {
+        log[i * g + k] -= total;
+      }
+    }
+    return new GridPosterior(axes, log, f);
+  }
+
+  private static double[] midpoints(Prior prior, int i, int cells) {
+    Marginal marginal = prior.marginals().get(i);
+    boolean bounded = marginal instanceof Marginal.Uniform;
+    double low = bounded ? ((Marginal.Uniform) marginal).low() : marginal.fromUnconstrained(-6);
+    double high = bounded ? ((Marginal.Uniform) marginal).high() : marginal.fromUnconstrained(6);
+    double[] m = new double[cells];
+    for (int k = 0; k < cells; k++) {
+      m[k] = low + (k + 0.5) / cells * (high - low);
+    }
+    return m;
+  }
+
+  /// Marginal probabilities of the cells of one parameter, for data set f.
+  public double[] weights(int f, int parameter) {
+    int g = logDensity.length / count;
+    int last = axes[axes.length - 1].length;
+    double[] w = new double[axes[parameter].length];
+    double total = 0;
+    for (int k = 0; k < g; k++) {
+      double v = Special.exp(logDensity[f * g + k]);
+      w[axes.length == 1 || parameter == 1 ? k % last : k / last] += v;
+      total += v;
+    }
+    for (int k = 0; k < w.length; k++) {
+      w[k] /= total;
+    }
+    return w;
+  }
+
+  /// Posterior mean of one parameter of data set f.
+  public double mean(int f, int parameter) {
+    double[] w = weights(f, parameter);
+    double sum = 0;
+    for (int k = 0; k < w.length; k++) {
+      sum += w[k] * axes[parameter][k];
+    }
+    return sum;
+  }
+
+  /// Distribution function of one parameter of data set f at x, linear inside cells.
+  public double cdf(int f, int parameter, double x) {
+    double[] axis = axes[parameter];
+    double[] w = weights(f, parameter);
+    double h = axis[1] - axis[0];
+    double place = (x - (axis[0] - h / 2)) / h;
+    if (!(place > 0)) {
+      return 0;
+    }
+    double sum = 0;
+    int whole = (int) StrictMath.min(place, axis.length);
+    for (int k = 0; k < whole; k++) {
+      sum += w[k];
+    }
+    return whole == axis.length ? 1 : sum + (place - whole) * w[whole];
+  }
+
+  /// Quantiles of one parameter of data set f at increasing levels.
+  public double[] quantiles(int f, int parameter, double... levels) {
+    double[] axis = axes[parameter];
+    double[] w = weights(f, parameter);
+    double h = axis[1] - axis[0];
+    double[] q = new double[levels.length];
+    double sum = 0;
+    int k = 0;
+    for (int i = 0; i < levels.length; i++) {
+      while (k < w.length - 1 && sum + w[k] < levels[i]) {
+        sum += w[k++];
+      }
+      double share = w[k] > 0 ? StrictMath.min(1, (levels[i] - sum) / w[k]) : 0.5;
+      q[i] = axis[k] - h / 2 + share * h;
+    }
+    return q;
+  }
+}

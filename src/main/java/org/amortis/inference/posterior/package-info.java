@@ -1,0 +1,2 @@
+/// Neural posteriors by forward Kullback-Leibler divergence.
+package org.amortis.inference.posterior;

@@ -1,0 +1,77 @@
+package org.amortis.nn.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.amortis.engine.math.Spline;
+import org.amortis.engine.op.RationalQuadratic;
+import org.amortis.engine.program.Trace;
+import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.Shape;
+import org.amortis.nn.Scope;
+
+/// Coupling by monotone rational-quadratic splines (Durkan et al. 2019): half of the columns move,
+/// by splines whose parameters depend on the other half and the context.
+///
+/// With a single column all of it moves and the parameters depend on the context alone: a
+/// conditional monotone spline, computed once a context however many points share it.
+///
+/// @param spline bins, bound and minima
+/// @param evenMoves whether the columns 0, 2, ... move (else 1, 3, ...); a single column always
+///   moves
+public record SplineCoupling(Spline spline, Conditioner conditioner, boolean evenMoves)
+    implements Bijection {
+
+  @Override
+  public Mapped forward(Scope scope, Var x, Var context) {
+    return map(scope, x, context, false);
+  }
+
+  @Override
+  public Mapped inverse(Scope scope, Var latent, Var context) {
+    return map(scope, latent, context, true);
+  }
+
+  private Mapped map(Scope scope, Var x, Var context, boolean inverse) {
+    int p = x.dim(1);
+    List<Integer> moving = Columns.parity(p, evenMoves);
+    List<Integer> fixed = Columns.others(p, moving);
+    Var kept = fixed.isEmpty() ? null : Columns.take(x, fixed);
+    double[] identity = spline.identityRaw();
+    double[] start = new double[moving.size() * identity.length];
+    for (int i = 0; i < start.length; i++) {
+      start[i] = identity[i % identity.length];
+    }
+    Var raw = conditioner.apply(scope, kept, context, start.length, start);
+    int rows = x.dim(0);
+    int k = moving.size();
+    Trace t = scope.trace();
+    if (k == 1) {
+      Var y = moving.size() == p ? x : Columns.take(x, moving);
+      List<Var> out =
+          t.apply(new RationalQuadratic(spline, inverse), List.of(y.reshape(rows), raw));
+      Var moved = out.get(0).reshape(rows, 1);
+      return new Mapped(
+          fixed.isEmpty() ? moved : Columns.merge(moved, moving, kept, fixed), out.get(1));
+    }
+    if (raw.dim(0) != rows) {
+      raw = Conditioner.repeat(raw, rows);
+    }
+    Var y = Columns.take(x, moving);
+    List<Var> out =
+        t.apply(
+            new RationalQuadratic(spline, inverse),
+            List.of(y.reshape(rows * k), raw.reshape(rows * k, spline.parameters())));
+    Var moved = t.reshape(out.get(0), Shape.of(rows, k));
+    Var ladj = t.reshape(out.get(1), Shape.of(rows, k)).sum(1);
+    return new Mapped(fixed.isEmpty() ? moved : Columns.merge(moved, moving, kept, fixed), ladj);
+  }
+
+  /// Alternating couplings, the even columns first.
+  public static List<Bijection> alternating(int count, Spline spline, Conditioner conditioner) {
+    List<Bijection> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(new SplineCoupling(spline, conditioner, i % 2 == 0));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,35 @@
+package org.amortis.nn.train;
+
+import java.util.List;
+
+/// Training pairs as columns of equal length.
+public record Dataset(List<Column> columns) {
+  public Dataset {
+    columns = List.copyOf(columns);
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("a data set needs at least one column");
+    }
+    for (Column c : columns) {
+      if (c.count() != columns.getFirst().count()) {
+        throw new IllegalArgumentException(
+            c.name()
+                + " has "
+                + c.count()
+                + " samples, "
+                + columns.getFirst().name()
+                + " has "
+                + columns.getFirst().count());
+      }
+    }
+  }
+
+  /// The given columns.
+  public static Dataset of(Column... columns) {
+    return new Dataset(List.of(columns));
+  }
+
+  /// Number of samples.
+  public int count() {
+    return columns.getFirst().count();
+  }
+}

@@ -1,0 +1,131 @@
+package org.amortis.nn.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
+import org.amortis.engine.Progress;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.math.RandomKey;
+import org.amortis.engine.math.Streams;
+import org.amortis.nn.ParameterLayout;
+
+/// Fits the parameters of an objective by Adam on random batches, early-stopped on a validation
+/// set.
+///
+/// The whole step (batch gather, augmentation, loss, gradient, clipping, update) is one program.
+/// Every epoch visits each sample once in an order drawn from the seed; the remainder of fewer than
+/// a batch is left out. Results are the same bytes for any number of threads.
+public final class Trainer {
+  private static final int ORDER_STREAM = 400;
+
+  private final Device device;
+  private final Progress progress;
+  private final Cancellation cancellation;
+
+  /// A trainer that reports to `progress` and stops when `cancellation` asks.
+  public Trainer(Device device, Progress progress, Cancellation cancellation) {
+    this.device = device;
+    this.progress = progress;
+    this.cancellation = cancellation;
+  }
+
+  /// A silent trainer.
+  public static Trainer on(Device device) {
+    return new Trainer(device, Progress.NONE, Cancellation.create());
+  }
+
+  /// Fits an objective.
+  ///
+  /// @param name of the run in progress and messages
+  /// @param validation may be empty (null) when `options.patience()` is 0
+  /// @throws Failure of kind DATA when the loss is not finite
+  public Trained fit(
+      String name,
+      Objective objective,
+      Simulations simulations,
+      Dataset validation,
+      Augmentation augmentation,
+      TrainingOptions options) {
+    long started = System.nanoTime();
+    Dataset data = simulations.epoch(0);
+    int steps = data.count() / options.batch();
+    if (steps == 0) {
+      throw Failure.data(
+          name
+              + ": "
+              + data.count()
+              + " training samples are fewer than a batch of "
+              + options.batch());
+    }
+    ParameterLayout layout = StepPrograms.layout(objective, data, options.batch());
+    List<Trained.Epoch> history = new ArrayList<>();
+    double best = Double.POSITIVE_INFINITY;
+    int bestEpoch = -1;
+    double[] parameters = layout.initial(options.seed());
+    double[] statistics = layout.initialStatistics(options.seed());
+    long total = (long) steps * options.epochs();
+    progress.start("train " + name, total);
+    try (TrainingStep step =
+            new TrainingStep(
+                device, objective, layout, data, augmentation, options, parameters, statistics);
+        Evaluation evaluation =
+            validation == null ? null : new Evaluation(device, objective, layout, validation)) {
+      for (int epoch = 0; epoch < options.epochs(); epoch++) {
+        Dataset now = epoch == 0 ? data : simulations.epoch(epoch);
+        if (now.count() != data.count()) {
+          throw new IllegalArgumentException(
+              "epoch " + epoch + " has " + now.count() + " samples, the first had " + data.count());
+        }
+        int[] order =
+            Streams.permutation(new RandomKey(options.seed(), ORDER_STREAM), epoch, now.count());
+        step.begin(now, order);
+        for (int s = 0; s < steps; s++) {
+          if ((s & 15) == 0) {
+            cancellation.check();
+          }
+          step.run((long) epoch * steps + s, total);
+          progress.advance((long) epoch * steps + s + 1);
+        }
+        double train = step.meanLoss(steps);
+        double held = evaluation == null ? Double.NaN : evaluation.meanLoss(step);
+        requireFinite(name, epoch, train, held);
+        history.add(new Trained.Epoch(train, held));
+        double score = evaluation == null ? -epoch : held;
+        if (score < best) {
+          best = score;
+          bestEpoch = epoch;
+          parameters = step.parameters();
+          statistics = step.statistics();
+        }
+        progress.note(
+            String.format(
+                java.util.Locale.ROOT,
+                "%s epoch %d/%d: train %.4f, validation %.4f",
+                name,
+                epoch + 1,
+                options.epochs(),
+                train,
+                held));
+        if (options.patience() > 0 && epoch - bestEpoch >= options.patience()) {
+          break;
+        }
+      }
+    }
+    progress.done();
+    double seconds = (System.nanoTime() - started) * 1e-9;
+    return new Trained(layout, parameters, statistics, List.copyOf(history), bestEpoch, seconds);
+  }
+
+  private static void requireFinite(String name, int epoch, double train, double held) {
+    if (!Double.isFinite(train) || Double.isInfinite(held)) {
+      throw Failure.data(
+          name
+              + ": training diverged in epoch "
+              + (epoch + 1)
+              + ": mean loss "
+              + train
+              + ", expected a finite number; try a lower learning rate");
+    }
+  }
+}
