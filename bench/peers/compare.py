@@ -34,10 +34,10 @@ ROWS = {
     "npe_gp_draws": ("sbi_rows", ["npe_gp_draws"], 20.0, 100.0),
     "npe_gp_one": ("sbi_rows", ["npe_gp_one"], None, None),
     "nre_gp_train": ("sbi_rows", ["nre_gp_train"], None, None),
-    "flow_train": ("sbi_rows", ["flow_train", "flow_train:steps", "flow_train:zuko", "flow_train:maf"], 15.0, 40.0),
+    "flow_train": ("sbi_rows", ["flow_train", "flow_train:steps", "flow_train:one_thread", "flow_train:zuko", "flow_train:maf"], 15.0, 40.0),
     "flow_draws": ("sbi_rows", ["flow_draws"], 20.0, 100.0),
     "flow_density": ("sbi_rows", ["flow_density"], None, None),
-    "nre_train": ("sbi_rows", ["nre_train"], 15.0, 40.0),
+    "nre_train": ("sbi_rows", ["nre_train", "nre_train:one_thread"], 15.0, 40.0),
 }
 
 
@@ -149,6 +149,8 @@ def main():
     unknown = [r for r in options.rows if r not in ROWS]
     if unknown:
         parser.error(f"unknown rows: {' '.join(unknown)}")
+    if os.getloadavg()[0] > 1:
+        print(f"load average {os.getloadavg()[0]:.1f}: the machine is not idle and the figures will not hold", file=sys.stderr)
     os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(options.threads)
     names, workers, results = options.rows or list(ROWS), {}, []
 

@@ -87,6 +87,20 @@ def epochs(trained, samples):
     return lambda: samples / trained.epoch()
 
 
+def one_thread(measure):
+    """The same on one thread: small operations sometimes run faster without a team of threads."""
+
+    def single():
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            return measure()
+        finally:
+            torch.set_num_threads(threads)
+
+    return single
+
+
 def steps(trained, theta, x, batch, samples):
     """The bare training step on sbi's network: gather, loss, backward, clip, Adam; no data loader, no validation."""
     trained.epoch()
@@ -195,12 +209,14 @@ ROWS = {
     "nre_gp_train": Row(SBI + " NRE-A CNNEmbedding", "samples/s", field_ratio),
     "flow_train": Row(SBI + " NPE nsf", "samples/s", lambda: epochs(moon_posterior("nsf"), 9000)),
     "flow_train:steps": Row(SBI + " nsf, bare loop", "samples/s", lambda: steps(moon_posterior("nsf"), *moons()[1:], 200, 9000)),
+    "flow_train:one_thread": Row(SBI + " NPE nsf, one thread", "samples/s", lambda: one_thread(epochs(moon_posterior("nsf"), 9000))),
     "flow_train:maf": Row(SBI + " NPE maf", "samples/s", lambda: epochs(moon_posterior("maf"), 9000)),
     "flow_train:zuko": Row(f"zuko {zuko.__version__} NSF", "samples/s", lambda: zuko_train("NSF")),
     "flow_train:nice": Row(f"zuko {zuko.__version__} NICE", "samples/s", lambda: zuko_train("NICE")),
     "flow_draws": Row(SBI + " nsf", "draws/s", lambda: flow_draws("nsf")),
     "flow_density": Row(SBI + " nsf", "densities/s", lambda: flow_density("nsf")),
     "nre_train": Row(SBI + " NRE-A resnet", "samples/s", moon_ratio),
+    "nre_train:one_thread": Row(SBI + " NRE-A resnet, one thread", "samples/s", lambda: one_thread(moon_ratio())),
 }
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ float64, never from this project. Arrays are named `case__role`, C order, little
 (scalars are (1)); the files are plain uncompressed .npz. **Inputs are values that float32 holds exactly**, so both precisions start
 from the same numbers. Images are (N, H, W, C), convolution weights (kh, kw, in, out), dense weights (in, out).
 
+Tests of the library find them at `../validation/golden/ops` (Surefire's working directory is the module).
+
 Roles: `y` is the result, `dy` the incoming gradient, `dx`, `dw`, ... = sum over dy times dy/dx and so on.
 """
 

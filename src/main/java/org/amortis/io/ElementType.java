@@ -15,7 +15,7 @@ public enum ElementType {
   UINT64(8, 'u', "U64"),
   FLOAT16(2, 'f', "F16"),
   /// The upper half of a float32; known to safetensors only.
-  BFLOAT16(2, ' ', "BF16"),
+  BFLOAT16(2, '\0', "BF16"),
   FLOAT32(4, 'f', "F32"),
   FLOAT64(8, 'f', "F64");
 

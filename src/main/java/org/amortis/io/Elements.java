@@ -92,33 +92,39 @@ final class Elements {
     int count = array.size();
     ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
     for (int done = 0; done < count; ) {
-      piece.clear();
       int n = Math.min(count - done, PIECE / type.size());
-      for (int i = done; i < done + n; i++) {
-        put(array, i, piece);
-      }
-      out.write(piece.array(), 0, piece.position());
+      piece.clear();
+      load(array, done, n, piece);
+      out.write(piece.array(), 0, n * type.size());
       done += n;
     }
   }
 
-  private static void put(NpyArray array, int i, ByteBuffer to) {
-    switch (array.values()) {
-      case float[] f -> {
-        switch (array.type()) {
-          case FLOAT16 -> to.putShort(Float.floatToFloat16(f[i]));
-          case BFLOAT16 -> to.putShort((short) (Float.floatToRawIntBits(f[i]) >>> 16));
-          default -> to.putInt(Float.floatToRawIntBits(f[i]));
+  private static void load(NpyArray array, int at, int n, ByteBuffer to) {
+    switch (array.type()) {
+      case FLOAT32 -> to.asFloatBuffer().put((float[]) array.values(), at, n);
+      case FLOAT64 -> to.asDoubleBuffer().put((double[]) array.values(), at, n);
+      case INT64, UINT64 -> to.asLongBuffer().put((long[]) array.values(), at, n);
+      case FLOAT16 -> {
+        float[] from = (float[]) array.values();
+        for (int i = at; i < at + n; i++) {
+          to.putShort(Float.floatToFloat16(from[i]));
         }
       }
-      case double[] d -> to.putLong(Double.doubleToRawLongBits(d[i]));
-      default -> {
-        long v = ((long[]) array.values())[i];
-        switch (array.type().size()) {
-          case 1 -> to.put((byte) v);
-          case 2 -> to.putShort((short) v);
-          case 4 -> to.putInt((int) v);
-          default -> to.putLong(v);
+      case BFLOAT16 -> {
+        float[] from = (float[]) array.values();
+        for (int i = at; i < at + n; i++) {
+          to.putShort((short) (Float.floatToRawIntBits(from[i]) >>> 16));
+        }
+      }
+      case BOOL, INT8, INT16, INT32, UINT8, UINT16, UINT32 -> {
+        long[] from = (long[]) array.values();
+        for (int i = at; i < at + n; i++) {
+          switch (array.type().size()) {
+            case 1 -> to.put((byte) from[i]);
+            case 2 -> to.putShort((short) from[i]);
+            default -> to.putInt((int) from[i]);
+          }
         }
       }
     }

@@ -11,7 +11,7 @@ import org.amortis.engine.Failure;
 
 /// The wording of this room's failures: place, byte offset, what was found, what was expected.
 final class Fault {
-  private static final int QUOTED_LENGTH = 60;
+  private static final int QUOTED_LENGTH = 64; // a SHA-256 fits
 
   private Fault() {}
 

@@ -65,8 +65,12 @@ final class JsonReader {
 
   /// What the parser found wrong, with line and column but without its hints to programmers.
   static Failure malformed(String place, JsonProcessingException e) {
-    String text = e.getOriginalMessage().replaceFirst("(?s)\\n.*", "");
-    text = text.replaceFirst(" \\(`?StreamReadConstraints.*", "");
+    String text =
+        e.getOriginalMessage()
+            .replaceFirst("(?s)\\n.*", "")
+            .replaceFirst(" \\((start marker at|not recognized as one since).*", "")
+            .replaceFirst(", from `[^`]*`", "")
+            .replaceFirst(": enable `.*", "");
     return Failure.data(place + where(e.getLocation()) + ": " + printable(text)).causedBy(e);
   }
 

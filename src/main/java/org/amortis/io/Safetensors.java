@@ -111,9 +111,10 @@ public record Safetensors(
 
   private static SafetensorsHeader header(
       FileChannel channel, long size, long headerSize, String place) throws IOException {
-    byte[] text = new ChannelRange(channel, 8, headerSize).readNBytes((int) headerSize);
-    if (text.length < headerSize) {
-      throw Fault.at(place, 8L + text.length, "the file ends", headerSize + " bytes of header");
+    byte[] text = new byte[(int) headerSize];
+    int got = new ChannelRange(channel, 8, headerSize).readNBytes(text, 0, text.length);
+    if (got < headerSize) {
+      throw Fault.at(place, 8L + got, "the file ends", headerSize + " bytes of header");
     }
     return SafetensorsHeader.parse(text, place, size - 8 - headerSize);
   }
@@ -194,7 +195,8 @@ public record Safetensors(
 
   /// Writes tensors and texts; equal content gives equal bytes.
   ///
-  /// @throws IllegalArgumentException if a name is empty, reserved or has control characters
+  /// @throws IllegalArgumentException if a name is empty, long, reserved or has control characters,
+  ///   or a text exceeds two million characters
   public static void write(
       OutputStream out, Map<String, NpyArray> tensors, Map<String, String> metadata)
       throws IOException {
@@ -206,6 +208,10 @@ public record Safetensors(
       long end = at + (long) t.size() * t.type().size();
       places.add(new SafetensorsHeader.Place(named.getKey(), t.type(), t.shape(), at, end));
       at = end;
+    }
+    if (metadata.values().stream().anyMatch(v -> v.length() > SafetensorsHeader.MAX_TEXT)) {
+      throw new IllegalArgumentException(
+          "metadata text of more than " + SafetensorsHeader.MAX_TEXT + " characters");
     }
     SafetensorsHeader plain = new SafetensorsHeader(places, metadata).without(DIGEST);
     MessageDigest sha256 = sha256();
@@ -229,6 +235,7 @@ public record Safetensors(
   private static List<Map.Entry<String, NpyArray>> ordered(Map<String, NpyArray> tensors) {
     for (String name : tensors.keySet()) {
       if (name.isEmpty()
+          || name.length() > 1024
           || name.equals(SafetensorsHeader.METADATA)
           || name.chars().anyMatch(c -> c < ' ' || c == 127)) {
         throw new IllegalArgumentException("tensor name " + Fault.quote(name));

@@ -30,7 +30,8 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
 
   static final String METADATA = "__metadata__";
   private static final int MAX_TENSORS = 65_536;
-  private static final int MAX_TEXT = 1 << 23;
+  private static final int MAX_DIGITS = 1000;
+  static final int MAX_TEXT = 1 << 21; // a card of 2 MiB
   private static final Comparator<Place> BY_BYTES =
       Comparator.comparingLong(Place::begin)
           .thenComparingLong(Place::end)
@@ -44,6 +45,7 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
       throw Fault.at(place, 8, "no '{'", "a JSON object as header");
     }
     Utf8.check(text, place, 8);
+    checkBulk(text, place);
     Parsing parsing = new Parsing(place, text);
     try (JsonParser parser = FACTORY.createParser(text)) {
       parsing.header(parser);
@@ -56,6 +58,31 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
     parsing.tensors.sort(BY_BYTES);
     checkTiling(parsing.tensors, place, dataSize);
     return new SafetensorsHeader(parsing.tensors, parsing.metadata);
+  }
+
+  /// Counts objects and digits before any parsing: very many tensors, or one number of megabytes,
+  /// are known ways to stall a reader.
+  private static void checkBulk(byte[] text, String place) {
+    int objects = 0;
+    int digits = 0;
+    boolean quoted = false;
+    for (int i = 0; i < text.length; i++) {
+      byte b = text[i];
+      if (b == '"') {
+        quoted = !quoted;
+      } else if (quoted && b == '\\') {
+        i++;
+      } else if (!quoted && b == '{') {
+        objects++;
+      }
+      digits = !quoted && b >= '0' && b <= '9' ? digits + 1 : 0;
+      if (digits > MAX_DIGITS) {
+        throw Fault.at(place, 8L + i, "a number of more than " + MAX_DIGITS + " digits", "16");
+      }
+    }
+    if (objects > MAX_TENSORS + 2) { // the header itself and its metadata
+      throw Fault.data(place, "a header of " + objects + " objects", "at most " + MAX_TENSORS);
+    }
   }
 
   /// Tensors must tile the data: a hole or a trailer could hide something, an overlap is a bomb.
@@ -261,14 +288,31 @@ record SafetensorsHeader(List<Place> tensors, Map<String, String> metadata) {
           return value;
         }
       }
-      throw at(parser, "no such number", "a whole number from 0 to 2^53");
+      throw at(parser, "found " + shown(parser), "a whole number from 0 to 2^53");
     }
 
     private void expect(JsonParser parser, JsonToken token, String expected) throws IOException {
       JsonToken found = parser.nextToken();
       if (found != token) {
-        throw at(parser, "found " + (found == null ? "the end" : found.name()), expected);
+        throw at(parser, "found " + shown(parser), expected);
       }
+    }
+
+    private static String shown(JsonParser parser) throws IOException {
+      return switch (parser.currentToken()) {
+        case null -> "the end";
+        case START_OBJECT -> "an object";
+        case START_ARRAY -> "a list";
+        case END_OBJECT, END_ARRAY -> "the end of a list or object";
+        case VALUE_STRING -> "a text";
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+            parser.getTextLength() > 20
+                ? "a number of " + parser.getTextLength() + " digits"
+                : parser.getText();
+        case VALUE_TRUE, VALUE_FALSE -> "a truth value";
+        case VALUE_NULL -> "null";
+        case FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "something else";
+      };
     }
 
     private Failure at(JsonParser parser, String found, String expected) {

@@ -185,7 +185,7 @@ final class ZipDirectory {
       central.getInt(24) & FULL_32, central.getInt(20) & FULL_32, central.getInt(42) & FULL_32
     };
     int extraLength = central.getShort(30) & 0xFFFF;
-    widen(sizes, central.slice(46 + nameLength, extraLength), entryPlace, where);
+    widen(sizes, central.slice(46 + nameLength, extraLength), "entry " + Fault.quote(name), where);
     long size = sizes[0];
     long packed = sizes[1];
     long header = sizes[2];
@@ -205,7 +205,7 @@ final class ZipDirectory {
   }
 
   /// Replaces 32-bit fields that say "see the zip64 field" by its 64-bit values.
-  private void widen(long[] sizes, ByteBuffer extra, String entryPlace, long where) {
+  private void widen(long[] sizes, ByteBuffer extra, String what, long where) {
     extra.order(ByteOrder.LITTLE_ENDIAN);
     boolean open = Arrays.stream(sizes).anyMatch(s -> s == FULL_32);
     while (open && extra.remaining() >= 4) {
@@ -219,7 +219,7 @@ final class ZipDirectory {
         for (int i = 0; i < sizes.length; i++) {
           if (sizes[i] == FULL_32) {
             if (next - extra.position() < 8) {
-              throw Fault.at(place, where, entryPlace + " has a short zip64 field", "8 bytes each");
+              throw Fault.at(place, where, what + " has a short zip64 field", "8 bytes each");
             }
             sizes[i] = extra.getLong();
           }
@@ -229,7 +229,7 @@ final class ZipDirectory {
       extra.position(next);
     }
     if (open) {
-      throw Fault.at(place, where, entryPlace + " leaves its sizes open", "a zip64 field");
+      throw Fault.at(place, where, what + " leaves its sizes open", "a zip64 field");
     }
   }
 
@@ -256,7 +256,10 @@ final class ZipDirectory {
     }
     if (!same) {
       throw Fault.at(
-          place, header, "a local header that differs from the directory", "the same entry twice");
+          place,
+          header,
+          "a local header that differs from the directory",
+          "the same name, method and sizes");
     }
     return data;
   }

@@ -1,16 +1,13 @@
 package org.amortis.report;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.amortis.io.AtomicFile;
 
 /// A study's report as one HTML page that needs nothing else: no network, no server, no other file.
 ///
@@ -68,17 +65,12 @@ public final class HtmlReport {
     return out.append("</body>\n</html>\n").toString();
   }
 
-  /// Writes the page to `file`: first beside it, then renamed onto it.
+  /// Creates or replaces `file` in one step.
   ///
-  /// @throws IOException if the folder does not exist or cannot be written
-  public static void write(StudyReport report, Path file) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(beside, render(report).getBytes(StandardCharsets.UTF_8));
-    try {
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
-    }
+  /// @throws org.amortis.engine.Failure STORAGE if the page cannot be written
+  public static void write(StudyReport report, Path file) {
+    byte[] page = render(report).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(page));
   }
 
   private static void head(StringBuilder out, StudyReport report, List<String> scripts) {
@@ -92,6 +84,7 @@ public final class HtmlReport {
     out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"").append(policy);
     out.append("\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.append("<meta name=\"color-scheme\" content=\"light\">\n");
     out.append("<meta name=\"referrer\" content=\"no-referrer\">\n");
     out.append("<link rel=\"icon\" href=\"data:,\">\n<title>");
     out.append(Html.escape(report.title())).append("</title>\n<style>\n");

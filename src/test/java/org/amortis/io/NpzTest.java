@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,6 +74,38 @@ class NpzTest {
     arrays.forEach((name, array) -> assertThat(read.array(name)).isEqualTo(array));
     try (ZipFile zip = new ZipFile(file.toFile())) {
       assertThat(zip.size()).isEqualTo(3);
+    }
+  }
+
+  /// The end records of an archive with more entries or bytes than 16 and 32 bits can count.
+  @Test
+  void readsZip64Directories() throws IOException {
+    byte[] plain = bytes(Map.of("z", NpyArray.of(Golden.floats(4), 4)));
+    ByteBuffer old = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN);
+    int end = plain.length - 22;
+    int start = old.getInt(end + 16);
+    ByteBuffer wide = ByteBuffer.allocate(end + 56 + 20 + 22).order(ByteOrder.LITTLE_ENDIAN);
+    wide.put(plain, 0, end);
+    wide.putInt(0x06064b50)
+        .putLong(44)
+        .putShort((short) 45)
+        .putShort((short) 45)
+        .putInt(0)
+        .putInt(0);
+    wide.putLong(1).putLong(1).putLong(end - start).putLong(start);
+    wide.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+    wide.putInt(0x06054b50).putInt(0).putInt(-1).putInt(-1).putInt(-1);
+    Path file = Files.write(folder.resolve("wide.npz"), wide.array());
+    assertThat(Npz.read(file).array("z")).isEqualTo(NpyArray.of(Golden.floats(4), 4));
+    for (int at = end; at < end + 76; at++) {
+      byte[] damaged = wide.array().clone();
+      damaged[at] ^= (byte) 0x80;
+      Files.write(file, damaged);
+      try {
+        assertThat(Npz.read(file).names()).containsExactly("z");
+      } catch (Failure refused) {
+        assertThat(refused.kind()).isEqualTo(Failure.Kind.DATA);
+      }
     }
   }
 

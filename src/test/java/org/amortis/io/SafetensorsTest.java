@@ -109,6 +109,20 @@ class SafetensorsTest {
   }
 
   @Test
+  void refusesToWriteWhatItWouldNotRead() {
+    Path file = folder.resolve("no.safetensors");
+    NpyArray one = NpyArray.of(new float[1], 1);
+    for (String name : new String[] {"", "__metadata__", "a\nb", "n".repeat(1025)}) {
+      assertThatThrownBy(() -> Safetensors.write(file, Map.of(name, one), Map.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(
+            () -> Safetensors.write(file, Map.of(), Map.of("card", "x".repeat((1 << 21) + 1))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void anEmptyFileIsSound() {
     Path file = folder.resolve("empty.safetensors");
     Safetensors.write(file, Map.of(), Map.of());

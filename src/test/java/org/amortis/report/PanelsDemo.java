@@ -1,6 +1,5 @@
 package org.amortis.report;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +11,7 @@ public final class PanelsDemo {
   private PanelsDemo() {}
 
   /// Writes the demo to the file named.
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     HtmlReport.write(report(100), Path.of(args[0]));
   }
 

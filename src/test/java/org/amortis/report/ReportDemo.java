@@ -1,6 +1,5 @@
 package org.amortis.report;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ public final class ReportDemo {
   private ReportDemo() {}
 
   /// Writes the demo to the file named first, with times if a second argument is given.
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     HtmlReport.write(report(1_000, METHODS, args.length > 1), Path.of(args[0]));
   }
 

@@ -121,9 +121,26 @@ class TerminalTableTest {
   }
 
   @Test
+  void publishedFiguresStandBesideOurs() {
+    PublishedTable table = new PublishedTable("", ReportDemo.published().rows().subList(0, 3));
+    assertThat(TerminalTable.write(table, 80, false))
+        .isEqualTo(
+            """
+                    --- RMSPE ---  --- MIS90 ----  --- MCRPS ---  --- COV90 ---
+            method  here  printed   here  printed  here  printed  here  printed
+            -------------------------------------------------------------------
+            exact   1.37        -   9.45        -  1.39        -  90.0        -
+            MCMC    1.50     1.50   9.55     9.55  1.41     1.41  88.0     89.6
+            NBE     1.61     1.56  10.98    10.62     -        -  88.4     87.7
+            medians x 10^-2, COV90 in %: here, and as printed
+            """);
+    assertThat(TerminalTable.write(table, 1, false)).contains("MIS90").doesNotContain("MCRPS");
+  }
+
+  @Test
   void csvHoldsNaturalUnitsWithAPoint() {
     Locale.setDefault(Locale.GERMANY);
-    assertThat(TableCsv.write(table()))
+    assertThat(TableCsv.of(table()).toString())
         .isEqualTo(
             """
             method,rmspe,mis90,crps,cov90,rmspe_se,mis90_se,crps_se,rmspe_excess,mis90_excess,\

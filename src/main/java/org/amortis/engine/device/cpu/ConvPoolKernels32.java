@@ -14,8 +14,10 @@ public interface ConvPoolKernels32 {
   /// codes.
   ///
   /// x (N, H, W, C), w (k, k, C, F), b (F); y and code (N, H/2, W/2, F). Each sum is one chain of
-  /// fused multiply-adds from 0 in the order (row, column, channel) of the kernel; the bias is
-  /// added to the maximum. NaN wins the maximum and passes.
+  /// fused multiply-adds from 0 in the order (row, column, channel) of the kernel; where the shape
+  /// [transforms][ConvPoolShape#transforms()], the chains run over the channels of one frequency of
+  /// F(2 x 2, 3 x 3) and the error is about twice as large. The bias is added to the maximum. NaN
+  /// wins the maximum and passes.
   void forward(
       ConvPoolShape shape,
       float[] x,

@@ -54,4 +54,10 @@ public record ConvPoolShape(int height, int width, int channels, int kernel, int
   public int paddedHeight() {
     return height + kernel - 1;
   }
+
+  /// Whether the forward pass multiplies transformed 4 x 4 patches, F(2 x 2, 3 x 3), which needs 16
+  /// products where the direct sum needs 36.
+  public boolean transforms() {
+    return kernel == 3 && channels >= 8;
+  }
 }

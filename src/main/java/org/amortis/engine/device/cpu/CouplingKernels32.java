@@ -221,24 +221,38 @@ public final class CouplingKernels32 {
         float g = sign * dladj[at + r];
         for (int j = 0; j < d; j++) {
           float t = tanh[r * d + j];
-          draw[draw0 + r * stride + j] = (value[r * d + j] + g) * ((1f - t) * (1f + t));
+          value[r * d + j] = (value[r * d + j] + g) * ((1f - t) * (1f + t));
         }
       }
+      scatter(n, d, value, draw, draw0, stride);
     }
   }
 
   private static void gather(int rows, int d, float[] from, int at, int stride, float[] to) {
-    for (int r = 0; r < rows; r++) {
+    // Few columns: the long loop goes inside.
+    if (d < 8) {
       for (int j = 0; j < d; j++) {
-        to[r * d + j] = from[at + r * stride + j];
+        for (int r = 0; r < rows; r++) {
+          to[r * d + j] = from[at + r * stride + j];
+        }
+      }
+    } else {
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(from, at + r * stride, to, r * d, d);
       }
     }
   }
 
   private static void scatter(int rows, int d, float[] from, float[] to, int at, int stride) {
-    for (int r = 0; r < rows; r++) {
+    if (d < 8) {
       for (int j = 0; j < d; j++) {
-        to[at + r * stride + j] = from[r * d + j];
+        for (int r = 0; r < rows; r++) {
+          to[at + r * stride + j] = from[r * d + j];
+        }
+      }
+    } else {
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(from, r * d, to, at + r * stride, d);
       }
     }
   }

@@ -1,10 +1,15 @@
 package org.amortis.engine.device.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /// Work arrays of one thread, kept between calls and grown when a kernel asks for more.
 ///
 /// A kernel names an array by slot; its content is whatever the last user of the slot left there.
 /// Not safe for use by two threads at once.
 public final class Scratch32 {
+  /// Elements of a cache line.
+  public static final int LINE = 64 / Float.BYTES;
+
   private static final int SLOTS = 12;
 
   private final float[][] values = new float[SLOTS][0];
@@ -20,6 +25,15 @@ public final class Scratch32 {
       values[slot] = have;
     }
     return have;
+  }
+
+  /// Elements to skip at the start of `array` so that the next one begins a cache line, at most
+  /// [#LINE] - 1.
+  ///
+  /// The answer holds until the collector moves the array and is 0 where addresses are unknown: use
+  /// it for speed only.
+  public static int lead(float[] array) {
+    return Addresses.lead(MemorySegment.ofArray(array), Float.BYTES) / Float.BYTES;
   }
 
   /// The integer work array `slot` with at least `size` elements.

@@ -1,6 +1,7 @@
 package org.amortis.engine.device.cpu.scalar;
 
 import java.util.Arrays;
+import org.amortis.engine.device.cpu.ConvPoolExpanded32;
 import org.amortis.engine.device.cpu.ConvPoolKernels32;
 import org.amortis.engine.device.cpu.ConvPoolShape;
 import org.amortis.engine.device.cpu.Scratch32;
@@ -10,6 +11,8 @@ import org.amortis.engine.device.cpu.Scratch32;
 public final class ScalarConvPool32 implements ConvPoolKernels32 {
   private static final int BLOCK = 64;
   private static final int SUM_SLOT = 3;
+
+  private final ConvPoolExpanded32 general = new ConvPoolExpanded32(new ScalarMatMul32());
 
   @Override
   public void forward(
@@ -28,38 +31,58 @@ public final class ScalarConvPool32 implements ConvPoolKernels32 {
       int to,
       Scratch32 scratch) {
     int filters = shape.filters();
-    float[] sums = scratch.values(SUM_SLOT, filters);
+    float[] sums = scratch.values(SUM_SLOT, 4 * filters);
+    boolean transforms = shape.transforms();
+    float[] weights = new float[transforms ? 16 * shape.channels() * filters : 0];
+    float[] patch = new float[transforms ? 16 * shape.channels() : 0];
+    if (transforms) {
+      ScalarWinograd32.weights(shape, w, wOff, weights);
+    }
     for (int n = from; n < to; n++) {
       int image = xOff + n * shape.inputSize();
       for (int p = 0; p < shape.windows(); p++) {
-        int out = (n * shape.windows() + p) * filters;
-        for (int q = 0; q < 4; q++) {
-          int row = p / shape.outWidth() * 2 + q / 2;
-          int col = p % shape.outWidth() * 2 + q % 2;
-          convolve(shape, x, image, w, wOff, row, col, sums);
-          for (int f = 0; f < filters; f++) {
-            if (q == 0 || sums[f] > y[yOff + out + f] || sums[f] != sums[f]) {
-              y[yOff + out + f] = sums[f];
-              code[codeOff + out + f] = q;
-            }
+        if (transforms) {
+          ScalarWinograd32.input(shape, x, image, p, patch);
+          ScalarWinograd32.output(shape, patch, weights, sums);
+        } else {
+          for (int q = 0; q < 4; q++) {
+            int row = p / shape.outWidth() * 2 + q / 2;
+            int col = p % shape.outWidth() * 2 + q % 2;
+            convolve(shape, x, image, w, wOff, row, col, sums, q * filters);
           }
         }
+        int out = (n * shape.windows() + p) * filters;
         for (int f = 0; f < filters; f++) {
-          float value = y[yOff + out + f] + b[bOff + f];
+          float best = sums[f];
+          int arg = 0;
+          for (int q = 1; q < 4; q++) {
+            float value = sums[q * filters + f];
+            if (value > best || value != value) {
+              best = value;
+              arg = q;
+            }
+          }
+          float value = best + b[bOff + f];
           boolean off = value <= 0f;
           y[yOff + out + f] = off ? 0f : value;
-          if (off) {
-            code[codeOff + out + f] = OFF;
-          }
+          code[codeOff + out + f] = off ? OFF : arg;
         }
       }
     }
   }
 
   private static void convolve(
-      ConvPoolShape s, float[] x, int image, float[] w, int wOff, int row, int col, float[] sums) {
+      ConvPoolShape s,
+      float[] x,
+      int image,
+      float[] w,
+      int wOff,
+      int row,
+      int col,
+      float[] sums,
+      int start) {
     int filters = s.filters();
-    Arrays.fill(sums, 0, filters, 0f);
+    Arrays.fill(sums, start, start + filters, 0f);
     int half = s.kernel() / 2;
     for (int tap = 0; tap < s.kernel() * s.kernel(); tap++) {
       int r = row + tap / s.kernel() - half;
@@ -72,7 +95,7 @@ public final class ScalarConvPool32 implements ConvPoolKernels32 {
         float value = x[in + ch];
         int at = wOff + (tap * s.channels() + ch) * filters;
         for (int f = 0; f < filters; f++) {
-          sums[f] = Math.fma(value, w[at + f], sums[f]);
+          sums[start + f] = Math.fma(value, w[at + f], sums[start + f]);
         }
       }
     }
@@ -92,6 +115,10 @@ public final class ScalarConvPool32 implements ConvPoolKernels32 {
       int from,
       int to,
       Scratch32 scratch) {
+    if (shape.kernel() != 3) {
+      general.inputGradient(shape, dy, dyOff, code, codeOff, w, wOff, dx, dxOff, from, to, scratch);
+      return;
+    }
     int filters = shape.filters();
     for (int n = from; n < to; n++) {
       int image = dxOff + n * shape.inputSize();
@@ -156,6 +183,25 @@ public final class ScalarConvPool32 implements ConvPoolKernels32 {
       int filterFrom,
       int filterTo,
       Scratch32 scratch) {
+    if (shape.kernel() != 3) {
+      general.weightGradient(
+          shape,
+          batch,
+          x,
+          xOff,
+          dy,
+          dyOff,
+          code,
+          codeOff,
+          dw,
+          dwOff,
+          db,
+          dbOff,
+          filterFrom,
+          filterTo,
+          scratch);
+      return;
+    }
     int filters = shape.filters();
     for (int i = 0; i < shape.patch(); i++) {
       Arrays.fill(dw, dwOff + i * filters + filterFrom, dwOff + i * filters + filterTo, 0f);

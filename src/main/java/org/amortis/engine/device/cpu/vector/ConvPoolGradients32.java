@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Register tiles of the gradients of the fused convolution and pool, which visit only the
 /// positions a pool has chosen.
 ///
-/// `outerRxV` adds outer products to R rows of V vectors of a weight gradient: `d[r, :] += g[e] *
+/// `outer3xV` adds outer products to 3 rows of V vectors of a weight gradient: `d[r, :] += g[e] *
 /// x[at[e] + x0 + r xs + :]` over the entries e of a list.
 final class ConvPoolGradients32 {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -125,7 +125,7 @@ final class ConvPoolGradients32 {
     r33.intoArray(d, d3 + 3 * L);
   }
 
-  static void outer2x12(
+  static void outer3x6(
       int count,
       int[] at,
       float[] g,
@@ -137,33 +137,29 @@ final class ConvPoolGradients32 {
       int d0,
       int ds) {
     int d1 = d0 + ds;
+    int d2 = d1 + ds;
     FloatVector r0a = FloatVector.fromArray(S, d, d0);
     FloatVector r0b = FloatVector.fromArray(S, d, d0 + L);
     FloatVector r0c = FloatVector.fromArray(S, d, d0 + 2 * L);
     FloatVector r0d = FloatVector.fromArray(S, d, d0 + 3 * L);
     FloatVector r0e = FloatVector.fromArray(S, d, d0 + 4 * L);
     FloatVector r0f = FloatVector.fromArray(S, d, d0 + 5 * L);
-    FloatVector r0g = FloatVector.fromArray(S, d, d0 + 6 * L);
-    FloatVector r0h = FloatVector.fromArray(S, d, d0 + 7 * L);
-    FloatVector r0i = FloatVector.fromArray(S, d, d0 + 8 * L);
-    FloatVector r0j = FloatVector.fromArray(S, d, d0 + 9 * L);
-    FloatVector r0k = FloatVector.fromArray(S, d, d0 + 10 * L);
-    FloatVector r0l = FloatVector.fromArray(S, d, d0 + 11 * L);
     FloatVector r1a = FloatVector.fromArray(S, d, d1);
     FloatVector r1b = FloatVector.fromArray(S, d, d1 + L);
     FloatVector r1c = FloatVector.fromArray(S, d, d1 + 2 * L);
     FloatVector r1d = FloatVector.fromArray(S, d, d1 + 3 * L);
     FloatVector r1e = FloatVector.fromArray(S, d, d1 + 4 * L);
     FloatVector r1f = FloatVector.fromArray(S, d, d1 + 5 * L);
-    FloatVector r1g = FloatVector.fromArray(S, d, d1 + 6 * L);
-    FloatVector r1h = FloatVector.fromArray(S, d, d1 + 7 * L);
-    FloatVector r1i = FloatVector.fromArray(S, d, d1 + 8 * L);
-    FloatVector r1j = FloatVector.fromArray(S, d, d1 + 9 * L);
-    FloatVector r1k = FloatVector.fromArray(S, d, d1 + 10 * L);
-    FloatVector r1l = FloatVector.fromArray(S, d, d1 + 11 * L);
+    FloatVector r2a = FloatVector.fromArray(S, d, d2);
+    FloatVector r2b = FloatVector.fromArray(S, d, d2 + L);
+    FloatVector r2c = FloatVector.fromArray(S, d, d2 + 2 * L);
+    FloatVector r2d = FloatVector.fromArray(S, d, d2 + 3 * L);
+    FloatVector r2e = FloatVector.fromArray(S, d, d2 + 4 * L);
+    FloatVector r2f = FloatVector.fromArray(S, d, d2 + 5 * L);
     for (int e = list; e < list + count; e++) {
       int u0 = at[e] + x0;
       int u1 = u0 + xs;
+      int u2 = u1 + xs;
       FloatVector s = FloatVector.broadcast(S, g[e]);
       r0a = s.fma(FloatVector.fromArray(S, x, u0), r0a);
       r0b = s.fma(FloatVector.fromArray(S, x, u0 + L), r0b);
@@ -171,24 +167,18 @@ final class ConvPoolGradients32 {
       r0d = s.fma(FloatVector.fromArray(S, x, u0 + 3 * L), r0d);
       r0e = s.fma(FloatVector.fromArray(S, x, u0 + 4 * L), r0e);
       r0f = s.fma(FloatVector.fromArray(S, x, u0 + 5 * L), r0f);
-      r0g = s.fma(FloatVector.fromArray(S, x, u0 + 6 * L), r0g);
-      r0h = s.fma(FloatVector.fromArray(S, x, u0 + 7 * L), r0h);
-      r0i = s.fma(FloatVector.fromArray(S, x, u0 + 8 * L), r0i);
-      r0j = s.fma(FloatVector.fromArray(S, x, u0 + 9 * L), r0j);
-      r0k = s.fma(FloatVector.fromArray(S, x, u0 + 10 * L), r0k);
-      r0l = s.fma(FloatVector.fromArray(S, x, u0 + 11 * L), r0l);
       r1a = s.fma(FloatVector.fromArray(S, x, u1), r1a);
       r1b = s.fma(FloatVector.fromArray(S, x, u1 + L), r1b);
       r1c = s.fma(FloatVector.fromArray(S, x, u1 + 2 * L), r1c);
       r1d = s.fma(FloatVector.fromArray(S, x, u1 + 3 * L), r1d);
       r1e = s.fma(FloatVector.fromArray(S, x, u1 + 4 * L), r1e);
       r1f = s.fma(FloatVector.fromArray(S, x, u1 + 5 * L), r1f);
-      r1g = s.fma(FloatVector.fromArray(S, x, u1 + 6 * L), r1g);
-      r1h = s.fma(FloatVector.fromArray(S, x, u1 + 7 * L), r1h);
-      r1i = s.fma(FloatVector.fromArray(S, x, u1 + 8 * L), r1i);
-      r1j = s.fma(FloatVector.fromArray(S, x, u1 + 9 * L), r1j);
-      r1k = s.fma(FloatVector.fromArray(S, x, u1 + 10 * L), r1k);
-      r1l = s.fma(FloatVector.fromArray(S, x, u1 + 11 * L), r1l);
+      r2a = s.fma(FloatVector.fromArray(S, x, u2), r2a);
+      r2b = s.fma(FloatVector.fromArray(S, x, u2 + L), r2b);
+      r2c = s.fma(FloatVector.fromArray(S, x, u2 + 2 * L), r2c);
+      r2d = s.fma(FloatVector.fromArray(S, x, u2 + 3 * L), r2d);
+      r2e = s.fma(FloatVector.fromArray(S, x, u2 + 4 * L), r2e);
+      r2f = s.fma(FloatVector.fromArray(S, x, u2 + 5 * L), r2f);
     }
     r0a.intoArray(d, d0);
     r0b.intoArray(d, d0 + L);
@@ -196,99 +186,66 @@ final class ConvPoolGradients32 {
     r0d.intoArray(d, d0 + 3 * L);
     r0e.intoArray(d, d0 + 4 * L);
     r0f.intoArray(d, d0 + 5 * L);
-    r0g.intoArray(d, d0 + 6 * L);
-    r0h.intoArray(d, d0 + 7 * L);
-    r0i.intoArray(d, d0 + 8 * L);
-    r0j.intoArray(d, d0 + 9 * L);
-    r0k.intoArray(d, d0 + 10 * L);
-    r0l.intoArray(d, d0 + 11 * L);
     r1a.intoArray(d, d1);
     r1b.intoArray(d, d1 + L);
     r1c.intoArray(d, d1 + 2 * L);
     r1d.intoArray(d, d1 + 3 * L);
     r1e.intoArray(d, d1 + 4 * L);
     r1f.intoArray(d, d1 + 5 * L);
-    r1g.intoArray(d, d1 + 6 * L);
-    r1h.intoArray(d, d1 + 7 * L);
-    r1i.intoArray(d, d1 + 8 * L);
-    r1j.intoArray(d, d1 + 9 * L);
-    r1k.intoArray(d, d1 + 10 * L);
-    r1l.intoArray(d, d1 + 11 * L);
+    r2a.intoArray(d, d2);
+    r2b.intoArray(d, d2 + L);
+    r2c.intoArray(d, d2 + 2 * L);
+    r2d.intoArray(d, d2 + 3 * L);
+    r2e.intoArray(d, d2 + 4 * L);
+    r2f.intoArray(d, d2 + 5 * L);
   }
 
-  static void outer1x12(
-      int count, int[] at, float[] g, int list, float[] x, int x0, float[] d, int d0) {
+  static void outer3x3(
+      int count,
+      int[] at,
+      float[] g,
+      int list,
+      float[] x,
+      int x0,
+      int xs,
+      float[] d,
+      int d0,
+      int ds) {
+    int d1 = d0 + ds;
+    int d2 = d1 + ds;
     FloatVector r0a = FloatVector.fromArray(S, d, d0);
     FloatVector r0b = FloatVector.fromArray(S, d, d0 + L);
     FloatVector r0c = FloatVector.fromArray(S, d, d0 + 2 * L);
-    FloatVector r0d = FloatVector.fromArray(S, d, d0 + 3 * L);
-    FloatVector r0e = FloatVector.fromArray(S, d, d0 + 4 * L);
-    FloatVector r0f = FloatVector.fromArray(S, d, d0 + 5 * L);
-    FloatVector r0g = FloatVector.fromArray(S, d, d0 + 6 * L);
-    FloatVector r0h = FloatVector.fromArray(S, d, d0 + 7 * L);
-    FloatVector r0i = FloatVector.fromArray(S, d, d0 + 8 * L);
-    FloatVector r0j = FloatVector.fromArray(S, d, d0 + 9 * L);
-    FloatVector r0k = FloatVector.fromArray(S, d, d0 + 10 * L);
-    FloatVector r0l = FloatVector.fromArray(S, d, d0 + 11 * L);
+    FloatVector r1a = FloatVector.fromArray(S, d, d1);
+    FloatVector r1b = FloatVector.fromArray(S, d, d1 + L);
+    FloatVector r1c = FloatVector.fromArray(S, d, d1 + 2 * L);
+    FloatVector r2a = FloatVector.fromArray(S, d, d2);
+    FloatVector r2b = FloatVector.fromArray(S, d, d2 + L);
+    FloatVector r2c = FloatVector.fromArray(S, d, d2 + 2 * L);
     for (int e = list; e < list + count; e++) {
       int u0 = at[e] + x0;
+      int u1 = u0 + xs;
+      int u2 = u1 + xs;
       FloatVector s = FloatVector.broadcast(S, g[e]);
       r0a = s.fma(FloatVector.fromArray(S, x, u0), r0a);
       r0b = s.fma(FloatVector.fromArray(S, x, u0 + L), r0b);
       r0c = s.fma(FloatVector.fromArray(S, x, u0 + 2 * L), r0c);
-      r0d = s.fma(FloatVector.fromArray(S, x, u0 + 3 * L), r0d);
-      r0e = s.fma(FloatVector.fromArray(S, x, u0 + 4 * L), r0e);
-      r0f = s.fma(FloatVector.fromArray(S, x, u0 + 5 * L), r0f);
-      r0g = s.fma(FloatVector.fromArray(S, x, u0 + 6 * L), r0g);
-      r0h = s.fma(FloatVector.fromArray(S, x, u0 + 7 * L), r0h);
-      r0i = s.fma(FloatVector.fromArray(S, x, u0 + 8 * L), r0i);
-      r0j = s.fma(FloatVector.fromArray(S, x, u0 + 9 * L), r0j);
-      r0k = s.fma(FloatVector.fromArray(S, x, u0 + 10 * L), r0k);
-      r0l = s.fma(FloatVector.fromArray(S, x, u0 + 11 * L), r0l);
+      r1a = s.fma(FloatVector.fromArray(S, x, u1), r1a);
+      r1b = s.fma(FloatVector.fromArray(S, x, u1 + L), r1b);
+      r1c = s.fma(FloatVector.fromArray(S, x, u1 + 2 * L), r1c);
+      r2a = s.fma(FloatVector.fromArray(S, x, u2), r2a);
+      r2b = s.fma(FloatVector.fromArray(S, x, u2 + L), r2b);
+      r2c = s.fma(FloatVector.fromArray(S, x, u2 + 2 * L), r2c);
     }
     r0a.intoArray(d, d0);
     r0b.intoArray(d, d0 + L);
     r0c.intoArray(d, d0 + 2 * L);
-    r0d.intoArray(d, d0 + 3 * L);
-    r0e.intoArray(d, d0 + 4 * L);
-    r0f.intoArray(d, d0 + 5 * L);
-    r0g.intoArray(d, d0 + 6 * L);
-    r0h.intoArray(d, d0 + 7 * L);
-    r0i.intoArray(d, d0 + 8 * L);
-    r0j.intoArray(d, d0 + 9 * L);
-    r0k.intoArray(d, d0 + 10 * L);
-    r0l.intoArray(d, d0 + 11 * L);
-  }
-
-  static void outer1x4(
-      int count, int[] at, float[] g, int list, float[] x, int x0, float[] d, int d0) {
-    FloatVector r0a = FloatVector.fromArray(S, d, d0);
-    FloatVector r0b = FloatVector.fromArray(S, d, d0 + L);
-    FloatVector r0c = FloatVector.fromArray(S, d, d0 + 2 * L);
-    FloatVector r0d = FloatVector.fromArray(S, d, d0 + 3 * L);
-    for (int e = list; e < list + count; e++) {
-      int u0 = at[e] + x0;
-      FloatVector s = FloatVector.broadcast(S, g[e]);
-      r0a = s.fma(FloatVector.fromArray(S, x, u0), r0a);
-      r0b = s.fma(FloatVector.fromArray(S, x, u0 + L), r0b);
-      r0c = s.fma(FloatVector.fromArray(S, x, u0 + 2 * L), r0c);
-      r0d = s.fma(FloatVector.fromArray(S, x, u0 + 3 * L), r0d);
-    }
-    r0a.intoArray(d, d0);
-    r0b.intoArray(d, d0 + L);
-    r0c.intoArray(d, d0 + 2 * L);
-    r0d.intoArray(d, d0 + 3 * L);
-  }
-
-  static void outer1x1(
-      int count, int[] at, float[] g, int list, float[] x, int x0, float[] d, int d0) {
-    FloatVector r0a = FloatVector.fromArray(S, d, d0);
-    for (int e = list; e < list + count; e++) {
-      int u0 = at[e] + x0;
-      FloatVector s = FloatVector.broadcast(S, g[e]);
-      r0a = s.fma(FloatVector.fromArray(S, x, u0), r0a);
-    }
-    r0a.intoArray(d, d0);
+    r1a.intoArray(d, d1);
+    r1b.intoArray(d, d1 + L);
+    r1c.intoArray(d, d1 + 2 * L);
+    r2a.intoArray(d, d2);
+    r2b.intoArray(d, d2 + L);
+    r2c.intoArray(d, d2 + 2 * L);
   }
 
   /// Sums the weight gradient of one image with one channel and a 3 x 3 kernel for one vector of

@@ -172,7 +172,7 @@ public final class VectorMatMul32 implements MatMulKernels32 {
     }
   }
 
-  private static int heightAt(int left) {
+  static int heightAt(int left) {
     return left >= TALL ? TALL : left >= 4 ? 4 : 1;
   }
 
@@ -261,7 +261,7 @@ public final class VectorMatMul32 implements MatMulKernels32 {
     }
   }
 
-  private static void rows(
+  static void rows(
       int height,
       int vectors,
       int k,
