@@ -1,6 +1,8 @@
 package org.amortis.io;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,7 +99,7 @@ public sealed interface Json {
     /// @throws Failure DATA if the number is none
     public long asLong() {
       try {
-        return new java.math.BigDecimal(text).longValueExact();
+        return new BigDecimal(text).longValueExact();
       } catch (ArithmeticException e) {
         throw Failure.data("number " + text + ", expected a whole number of 64 bits").causedBy(e);
       }
@@ -150,7 +152,7 @@ public sealed interface Json {
 
   /// An array of numbers; null for those that are not finite.
   static Arr of(double[] values) {
-    return new Arr(java.util.Arrays.stream(values).mapToObj(Json::of).toList());
+    return new Arr(Arrays.stream(values).mapToObj(Json::of).toList());
   }
 
   /// An array of texts.

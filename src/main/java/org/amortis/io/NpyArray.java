@@ -149,13 +149,22 @@ public final class NpyArray {
 
   /// The row-major position of the first NaN or infinity, or -1 if all elements are finite.
   public int firstNonFinite() {
-    if (type.isFloating()) {
-      int size = size();
-      for (int i = 0; i < size; i++) {
-        if (!Double.isFinite(value(i))) {
-          return i;
+    switch (values) {
+      case float[] f -> {
+        for (int i = 0; i < f.length; i++) {
+          if (!Float.isFinite(f[i])) {
+            return i;
+          }
         }
       }
+      case double[] d -> {
+        for (int i = 0; i < d.length; i++) {
+          if (!Double.isFinite(d[i])) {
+            return i;
+          }
+        }
+      }
+      default -> {} // whole numbers
     }
     return -1;
   }

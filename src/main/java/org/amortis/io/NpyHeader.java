@@ -2,6 +2,7 @@ package org.amortis.io;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.amortis.engine.Failure;
 
@@ -227,7 +228,7 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, int[] shape
         throw unexpected("',': a tuple of one number is written (n,)");
       }
       at++;
-      return java.util.Arrays.copyOf(sizes, rank);
+      return Arrays.copyOf(sizes, rank);
     }
 
     private int size() {

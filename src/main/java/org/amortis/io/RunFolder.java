@@ -101,10 +101,13 @@ public final class RunFolder implements AutoCloseable {
     try {
       run = readRun(folder.resolve(RUN));
     } catch (Failure damaged) {
-      if (foreign != null || !force) {
+      // Starting over deletes by name, so a foreign run.json must never be taken for a damaged one.
+      boolean ours = foreign == null && mentionsProgram(folder.resolve(RUN));
+      if (!ours || !force) {
         throw Failure.usage(
                 folder + ": its run.json is not one of this program: " + damaged.getMessage())
-            .advise("choose another folder with --out, or start over with --force")
+            .advise(
+                "choose another folder with --out" + (ours ? ", or start over with --force" : ""))
             .causedBy(damaged);
       }
       return new Contents(found, null);
@@ -122,6 +125,16 @@ public final class RunFolder implements AutoCloseable {
           .advise("choose another folder with --out, or start over with --force");
     }
     return new Contents(found, run);
+  }
+
+  private static boolean mentionsProgram(Path run) {
+    try {
+      return Files.size(run) <= MAX_RUN_JSON
+          && new String(Files.readAllBytes(run), StandardCharsets.ISO_8859_1)
+              .contains("\"program\": \"" + PROGRAM + "\"");
+    } catch (IOException e) {
+      throw Fault.reading(run, e);
+    }
   }
 
   private static TreeSet<String> list(Path folder) {

@@ -86,14 +86,14 @@ class RunFolderTest {
         .isInstanceOfSatisfying(
             Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.USAGE))
         .hasMessageContaining("holds 'mine.safetensors', which no run of this program wrote");
-    Files.writeString(folder.resolve("run.json"), "{\"name\": \"something else\"}");
-    Files.writeString(folder.resolve("notes.txt"), "mine");
-    assertThatThrownBy(() -> open(folder, force))
-        .isInstanceOfSatisfying(
-            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.USAGE))
-        .hasMessageContaining("run.json is not one of this program");
+    for (String run : List.of("", "{\"name\": \"something else\"}", "[]")) {
+      Files.writeString(folder.resolve("run.json"), run);
+      assertThatThrownBy(() -> open(folder, force))
+          .isInstanceOfSatisfying(
+              Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.USAGE))
+          .hasMessageContaining("run.json is not one of this program");
+    }
     Files.delete(folder.resolve("run.json"));
-    Files.delete(folder.resolve("notes.txt"));
     assertThat(snapshot(folder)).isEqualTo(before);
   }
 
