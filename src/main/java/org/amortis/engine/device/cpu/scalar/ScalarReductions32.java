@@ -14,7 +14,7 @@ public class ScalarReductions32 implements ReductionKernels32 {
     for (int i = 0; i < n; i++) {
       part[i & (PARTS - 1)] += x[xo + i];
     }
-    return combine(part, PARTS);
+    return combine(part, used(n));
   }
 
   @Override
@@ -29,7 +29,13 @@ public class ScalarReductions32 implements ReductionKernels32 {
       int j = i & (PARTS - 1);
       part[j] = Math.fma(a[ao + i], b[bo + i], part[j]);
     }
-    return combine(part, PARTS);
+    return combine(part, used(n));
+  }
+
+  /// Returns the power of two from which on all partial sums are 0; adding those changes no bit,
+  /// none being -0.
+  private static int used(int n) {
+    return n >= PARTS ? PARTS : n < 2 ? 1 : Integer.highestOneBit(n - 1) << 1;
   }
 
   /// Adds the upper half of `count` partial sums to the lower until one is left.
@@ -83,31 +89,59 @@ public class ScalarReductions32 implements ReductionKernels32 {
 
   @Override
   public final void rowLogSumExp(float[] x, int xo, float[] y, int yo, int rows, int cols) {
-    float[] e = new float[cols];
-    for (int r = 0; r < rows; r++) {
-      float top = max(x, xo + r * cols, cols);
-      if (Float.isInfinite(top)) {
+    int block = rowsOfBlock(cols);
+    float[] e = new float[Math.min(block, rows) * cols];
+    for (int from = 0; from < rows; from += block) {
+      int to = Math.min(rows, from + block);
+      for (int r = from; r < to; r++) {
+        float top = max(x, xo + r * cols, cols);
         y[yo + r] = top;
-      } else {
-        expOfShifted(x, xo + r * cols, top, e, 0, cols);
-        y[yo + r] = top + Polynomials32.log(sum(e, 0, cols));
+        subtract(x, xo + r * cols, top, e, (r - from) * cols, cols);
+      }
+      exp(e, 0, (to - from) * cols);
+      for (int r = from; r < to; r++) {
+        float top = y[yo + r];
+        if (!Float.isInfinite(top)) {
+          y[yo + r] = top + Polynomials32.log(sum(e, (r - from) * cols, cols));
+        }
       }
     }
   }
 
   @Override
   public final void rowSoftmax(float[] x, int xo, float[] y, int yo, int rows, int cols) {
-    for (int r = 0; r < rows; r++) {
-      int row = yo + r * cols;
-      expOfShifted(x, xo + r * cols, max(x, xo + r * cols, cols), y, row, cols);
-      divide(y, row, sum(y, row, cols), cols);
+    int block = rowsOfBlock(cols);
+    for (int from = 0; from < rows; from += block) {
+      int to = Math.min(rows, from + block);
+      for (int r = from; r < to; r++) {
+        int at = xo + r * cols;
+        subtract(x, at, max(x, at, cols), y, yo + r * cols, cols);
+      }
+      exp(y, yo + from * cols, (to - from) * cols);
+      for (int r = from; r < to; r++) {
+        int at = yo + r * cols;
+        divide(y, at, sum(y, at, cols), cols);
+      }
     }
   }
 
-  /// y = exp(x - shift).
-  protected void expOfShifted(float[] x, int xo, float shift, float[] y, int yo, int n) {
+  /// Returns how many rows go through one pass of the exponential: about 8 KiB, which stays in the
+  /// first cache.
+  private static int rowsOfBlock(int cols) {
+    return Math.max(1, 2048 / Math.max(1, cols));
+  }
+
+  /// y = x - shift.
+  protected void subtract(float[] x, int xo, float shift, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
-      y[yo + i] = Polynomials32.exp(x[xo + i] - shift);
+      y[yo + i] = x[xo + i] - shift;
+    }
+  }
+
+  /// y = exp(y).
+  protected void exp(float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Polynomials32.exp(y[yo + i]);
     }
   }
 

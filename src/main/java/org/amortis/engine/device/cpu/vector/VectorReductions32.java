@@ -220,7 +220,7 @@ public final class VectorReductions32 extends ScalarReductions32 {
   }
 
   @Override
-  protected void expOfShifted(float[] x, int xo, float shift, float[] y, int yo, int n) {
+  protected void subtract(float[] x, int xo, float shift, float[] y, int yo, int n) {
     FloatVector s = FloatVector.broadcast(S, shift);
     int i = 0;
     for (; i < S.loopBound(n); i += L) {
@@ -229,6 +229,10 @@ public final class VectorReductions32 extends ScalarReductions32 {
     for (; i < n; i++) {
       y[yo + i] = x[xo + i] - shift;
     }
+  }
+
+  @Override
+  protected void exp(float[] y, int yo, int n) {
     Elementary32.exp(y, yo, y, yo, n);
   }
 
