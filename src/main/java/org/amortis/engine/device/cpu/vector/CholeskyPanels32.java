@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// with zeros above the diagonal. Sizes that `HEIGHT` does not divide are filled with rows of the
 /// identity.
 ///
-/// Row panels are finished one after another from top to bottom (three at a time), each reading the
+/// Row panels are finished one after another from top to bottom (two at a time), each reading the
 /// finished ones above.
 final class CholeskyPanels32 {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -59,55 +59,71 @@ final class CholeskyPanels32 {
   ///   unfinished
   static int factor(int n, float[] l, float[] inverse, float[] pivot, float[] z, float[] y) {
     int panels = panels(n);
-    int group = VECTORS == 1 ? 3 : 1;
     int first = 0;
     while (first < panels) {
-      int count = (panels - first) % group == 0 ? group : (panels - first) % group;
+      int count = (panels - first) % 2 == 0 ? 2 : 1;
       int a = offset(first);
       int b = offset(first + 1);
-      int c = offset(first + 2);
-      rows(count, l, a, b, c, l, 0, first, inverse);
-      for (int k = first; k < first + count; k++) {
-        int failed = diagonal(k, panels * HEIGHT, l, inverse, pivot, z, y);
-        if (failed >= 0) {
-          return failed;
+      rows(count, l, a, b, l, 0, first, inverse);
+      int n0 = panels * HEIGHT;
+      int failed;
+      if (count == 2 && WIDE && HEIGHT == 8) {
+        int q = first * AREA;
+        int d = first * HEIGHT;
+        CholeskyTileEight32.update2(l, a, b, a, q, y, z, d, n0);
+        failed = CholeskyBlock32.factor(l, a + q, d, inverse, pivot, z, n0, y);
+        CholeskyTileEight32.tile1(l, b, l, a, q, q, inverse, d);
+      } else {
+        failed = diagonal(first, n0, l, inverse, pivot, z, y);
+        if (failed < 0 && count == 2) {
+          rows(1, l, b, 0, l, first, first + 1, inverse);
         }
-        int left = first + count - k - 1;
-        if (left > 0) {
-          rows(left, l, offset(k + 1), offset(k + 2), 0, l, k, k + 1, inverse);
-        }
+      }
+      if (failed < 0 && count == 2) {
+        failed = diagonal(first + 1, n0, l, inverse, pivot, z, y);
+      }
+      if (failed >= 0) {
+        return failed;
       }
       first += count;
     }
     return -1;
   }
 
-  /// Solves `X L^T = -X` for one to three panels of right-hand sides and some panels of columns.
+  /// Solves `X L^T = -X` for one or two panels of right-hand sides and some panels of columns.
   ///
   /// @param count row panels
   /// @param x negated right-hand sides in panel layout; modified
-  /// @param a where the first panel starts, then `b` and `c`
+  /// @param a where the first panel starts
+  /// @param b where the second panel starts, if there are two
   /// @param l factor
   /// @param from first panel of columns; those before it are solved already
   /// @param to panel of columns to stop before
   /// @param inverse negated inverse of the diagonal of L
   static void rows(
-      int count, float[] x, int a, int b, int c, float[] l, int from, int to, float[] inverse) {
+      int count, float[] x, int a, int b, float[] l, int from, int to, float[] inverse) {
     for (int panel = from; panel < to; panel++) {
       for (int part = 0; part < HEIGHT; part += WIDTH) {
         int j = offset(panel) + part;
         int d = panel * HEIGHT + part;
         int q = d * HEIGHT;
-        if (VECTORS > 1) {
+        if (WIDE) {
+          if (count == 2) {
+            CholeskyTileEight32.tile2(x, a, b, l, j, q, inverse, d);
+          } else {
+            CholeskyTileEight32.tile1(x, a, l, j, 0, q, inverse, d);
+          }
+        } else if (VECTORS > 1) {
           for (int v = 0; v < HEIGHT; v += 2 * LANES) {
             CholeskyTileFour32.tile2(x, a + v, a + v + LANES, l, j, q, inverse, d);
+            if (count == 2) {
+              CholeskyTileFour32.tile2(x, b + v, b + v + LANES, l, j, q, inverse, d);
+            }
           }
-        } else if (count == 3) {
-          CholeskyTileEight32.tile3(x, a, b, c, l, j, q, inverse, d);
         } else if (count == 2) {
-          CholeskyTileEight32.tile2(x, a, b, l, j, q, inverse, d);
+          CholeskyTileFour32.tile2(x, a, b, l, j, q, inverse, d);
         } else {
-          CholeskyTileEight32.tile1(x, a, l, j, q, inverse, d);
+          CholeskyTileFour32.tile1(x, a, l, j, 0, q, inverse, d);
         }
       }
     }
@@ -185,10 +201,12 @@ final class CholeskyPanels32 {
         }
       }
     }
-    return block(l, base + end, d, inverse, pivot, z, n, y);
+    return HEIGHT == 8
+        ? CholeskyBlock32.factor(l, base + end, d, inverse, pivot, z, n, y)
+        : block(l, base + end, d, inverse, pivot, z, n, y);
   }
 
-  /// Factors a block of `HEIGHT` rows in place; `o` is where it starts, `d` its first row.
+  /// Factors a block of any `HEIGHT` rows in place; `o` is where it starts, `d` its first row.
   @SuppressWarnings("cast")
   private static int block(
       float[] l, int o, int d, float[] inverse, float[] pivot, float[] z, int t, float[] y) {

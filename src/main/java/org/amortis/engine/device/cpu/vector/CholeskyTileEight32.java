@@ -13,246 +13,6 @@ final class CholeskyTileEight32 {
 
   private CholeskyTileEight32() {}
 
-  /// Updates and solves 8 columns of three row vectors: `X_q = -(X_q + X_k L_qk^T) L_qq^-T`.
-  ///
-  /// @param x rows in panel layout, holding the negated input at columns q to q + 7; modified there
-  /// @param l factor in panel layout; `j` is where column 0 of row q lies
-  /// @param q offset of column q, the panel height times q
-  /// @param inverse negated inverse pivots, read from `d` on
-  static void tile3(
-      float[] x, int r0, int r1, int r2, float[] l, int j, int q, float[] inverse, int d) {
-    FloatVector a00 = FloatVector.fromArray(S, x, r0 + q + 0 * P);
-    FloatVector a01 = FloatVector.fromArray(S, x, r1 + q + 0 * P);
-    FloatVector a02 = FloatVector.fromArray(S, x, r2 + q + 0 * P);
-    FloatVector a10 = FloatVector.fromArray(S, x, r0 + q + 1 * P);
-    FloatVector a11 = FloatVector.fromArray(S, x, r1 + q + 1 * P);
-    FloatVector a12 = FloatVector.fromArray(S, x, r2 + q + 1 * P);
-    FloatVector a20 = FloatVector.fromArray(S, x, r0 + q + 2 * P);
-    FloatVector a21 = FloatVector.fromArray(S, x, r1 + q + 2 * P);
-    FloatVector a22 = FloatVector.fromArray(S, x, r2 + q + 2 * P);
-    FloatVector a30 = FloatVector.fromArray(S, x, r0 + q + 3 * P);
-    FloatVector a31 = FloatVector.fromArray(S, x, r1 + q + 3 * P);
-    FloatVector a32 = FloatVector.fromArray(S, x, r2 + q + 3 * P);
-    FloatVector a40 = FloatVector.fromArray(S, x, r0 + q + 4 * P);
-    FloatVector a41 = FloatVector.fromArray(S, x, r1 + q + 4 * P);
-    FloatVector a42 = FloatVector.fromArray(S, x, r2 + q + 4 * P);
-    FloatVector a50 = FloatVector.fromArray(S, x, r0 + q + 5 * P);
-    FloatVector a51 = FloatVector.fromArray(S, x, r1 + q + 5 * P);
-    FloatVector a52 = FloatVector.fromArray(S, x, r2 + q + 5 * P);
-    FloatVector a60 = FloatVector.fromArray(S, x, r0 + q + 6 * P);
-    FloatVector a61 = FloatVector.fromArray(S, x, r1 + q + 6 * P);
-    FloatVector a62 = FloatVector.fromArray(S, x, r2 + q + 6 * P);
-    FloatVector a70 = FloatVector.fromArray(S, x, r0 + q + 7 * P);
-    FloatVector a71 = FloatVector.fromArray(S, x, r1 + q + 7 * P);
-    FloatVector a72 = FloatVector.fromArray(S, x, r2 + q + 7 * P);
-    for (int k = 0; k < q; k += P) {
-      FloatVector x0 = FloatVector.fromArray(S, x, r0 + k);
-      FloatVector x1 = FloatVector.fromArray(S, x, r1 + k);
-      FloatVector x2 = FloatVector.fromArray(S, x, r2 + k);
-      FloatVector b0 = FloatVector.broadcast(S, l[j + k + 0]);
-      a00 = x0.fma(b0, a00);
-      a01 = x1.fma(b0, a01);
-      a02 = x2.fma(b0, a02);
-      FloatVector b1 = FloatVector.broadcast(S, l[j + k + 1]);
-      a10 = x0.fma(b1, a10);
-      a11 = x1.fma(b1, a11);
-      a12 = x2.fma(b1, a12);
-      FloatVector b2 = FloatVector.broadcast(S, l[j + k + 2]);
-      a20 = x0.fma(b2, a20);
-      a21 = x1.fma(b2, a21);
-      a22 = x2.fma(b2, a22);
-      FloatVector b3 = FloatVector.broadcast(S, l[j + k + 3]);
-      a30 = x0.fma(b3, a30);
-      a31 = x1.fma(b3, a31);
-      a32 = x2.fma(b3, a32);
-      FloatVector b4 = FloatVector.broadcast(S, l[j + k + 4]);
-      a40 = x0.fma(b4, a40);
-      a41 = x1.fma(b4, a41);
-      a42 = x2.fma(b4, a42);
-      FloatVector b5 = FloatVector.broadcast(S, l[j + k + 5]);
-      a50 = x0.fma(b5, a50);
-      a51 = x1.fma(b5, a51);
-      a52 = x2.fma(b5, a52);
-      FloatVector b6 = FloatVector.broadcast(S, l[j + k + 6]);
-      a60 = x0.fma(b6, a60);
-      a61 = x1.fma(b6, a61);
-      a62 = x2.fma(b6, a62);
-      FloatVector b7 = FloatVector.broadcast(S, l[j + k + 7]);
-      a70 = x0.fma(b7, a70);
-      a71 = x1.fma(b7, a71);
-      a72 = x2.fma(b7, a72);
-    }
-    FloatVector b;
-    b = FloatVector.broadcast(S, inverse[d + 0]);
-    a00 = a00.mul(b);
-    a00.intoArray(x, r0 + q + 0 * P);
-    a01 = a01.mul(b);
-    a01.intoArray(x, r1 + q + 0 * P);
-    a02 = a02.mul(b);
-    a02.intoArray(x, r2 + q + 0 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 1]);
-    a10 = a00.fma(b, a10);
-    a11 = a01.fma(b, a11);
-    a12 = a02.fma(b, a12);
-    b = FloatVector.broadcast(S, inverse[d + 1]);
-    a10 = a10.mul(b);
-    a10.intoArray(x, r0 + q + 1 * P);
-    a11 = a11.mul(b);
-    a11.intoArray(x, r1 + q + 1 * P);
-    a12 = a12.mul(b);
-    a12.intoArray(x, r2 + q + 1 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 2]);
-    a20 = a00.fma(b, a20);
-    a21 = a01.fma(b, a21);
-    a22 = a02.fma(b, a22);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 2]);
-    a20 = a10.fma(b, a20);
-    a21 = a11.fma(b, a21);
-    a22 = a12.fma(b, a22);
-    b = FloatVector.broadcast(S, inverse[d + 2]);
-    a20 = a20.mul(b);
-    a20.intoArray(x, r0 + q + 2 * P);
-    a21 = a21.mul(b);
-    a21.intoArray(x, r1 + q + 2 * P);
-    a22 = a22.mul(b);
-    a22.intoArray(x, r2 + q + 2 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 3]);
-    a30 = a00.fma(b, a30);
-    a31 = a01.fma(b, a31);
-    a32 = a02.fma(b, a32);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 3]);
-    a30 = a10.fma(b, a30);
-    a31 = a11.fma(b, a31);
-    a32 = a12.fma(b, a32);
-    b = FloatVector.broadcast(S, l[j + q + 2 * P + 3]);
-    a30 = a20.fma(b, a30);
-    a31 = a21.fma(b, a31);
-    a32 = a22.fma(b, a32);
-    b = FloatVector.broadcast(S, inverse[d + 3]);
-    a30 = a30.mul(b);
-    a30.intoArray(x, r0 + q + 3 * P);
-    a31 = a31.mul(b);
-    a31.intoArray(x, r1 + q + 3 * P);
-    a32 = a32.mul(b);
-    a32.intoArray(x, r2 + q + 3 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 4]);
-    a40 = a00.fma(b, a40);
-    a41 = a01.fma(b, a41);
-    a42 = a02.fma(b, a42);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 4]);
-    a40 = a10.fma(b, a40);
-    a41 = a11.fma(b, a41);
-    a42 = a12.fma(b, a42);
-    b = FloatVector.broadcast(S, l[j + q + 2 * P + 4]);
-    a40 = a20.fma(b, a40);
-    a41 = a21.fma(b, a41);
-    a42 = a22.fma(b, a42);
-    b = FloatVector.broadcast(S, l[j + q + 3 * P + 4]);
-    a40 = a30.fma(b, a40);
-    a41 = a31.fma(b, a41);
-    a42 = a32.fma(b, a42);
-    b = FloatVector.broadcast(S, inverse[d + 4]);
-    a40 = a40.mul(b);
-    a40.intoArray(x, r0 + q + 4 * P);
-    a41 = a41.mul(b);
-    a41.intoArray(x, r1 + q + 4 * P);
-    a42 = a42.mul(b);
-    a42.intoArray(x, r2 + q + 4 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 5]);
-    a50 = a00.fma(b, a50);
-    a51 = a01.fma(b, a51);
-    a52 = a02.fma(b, a52);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 5]);
-    a50 = a10.fma(b, a50);
-    a51 = a11.fma(b, a51);
-    a52 = a12.fma(b, a52);
-    b = FloatVector.broadcast(S, l[j + q + 2 * P + 5]);
-    a50 = a20.fma(b, a50);
-    a51 = a21.fma(b, a51);
-    a52 = a22.fma(b, a52);
-    b = FloatVector.broadcast(S, l[j + q + 3 * P + 5]);
-    a50 = a30.fma(b, a50);
-    a51 = a31.fma(b, a51);
-    a52 = a32.fma(b, a52);
-    b = FloatVector.broadcast(S, l[j + q + 4 * P + 5]);
-    a50 = a40.fma(b, a50);
-    a51 = a41.fma(b, a51);
-    a52 = a42.fma(b, a52);
-    b = FloatVector.broadcast(S, inverse[d + 5]);
-    a50 = a50.mul(b);
-    a50.intoArray(x, r0 + q + 5 * P);
-    a51 = a51.mul(b);
-    a51.intoArray(x, r1 + q + 5 * P);
-    a52 = a52.mul(b);
-    a52.intoArray(x, r2 + q + 5 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 6]);
-    a60 = a00.fma(b, a60);
-    a61 = a01.fma(b, a61);
-    a62 = a02.fma(b, a62);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 6]);
-    a60 = a10.fma(b, a60);
-    a61 = a11.fma(b, a61);
-    a62 = a12.fma(b, a62);
-    b = FloatVector.broadcast(S, l[j + q + 2 * P + 6]);
-    a60 = a20.fma(b, a60);
-    a61 = a21.fma(b, a61);
-    a62 = a22.fma(b, a62);
-    b = FloatVector.broadcast(S, l[j + q + 3 * P + 6]);
-    a60 = a30.fma(b, a60);
-    a61 = a31.fma(b, a61);
-    a62 = a32.fma(b, a62);
-    b = FloatVector.broadcast(S, l[j + q + 4 * P + 6]);
-    a60 = a40.fma(b, a60);
-    a61 = a41.fma(b, a61);
-    a62 = a42.fma(b, a62);
-    b = FloatVector.broadcast(S, l[j + q + 5 * P + 6]);
-    a60 = a50.fma(b, a60);
-    a61 = a51.fma(b, a61);
-    a62 = a52.fma(b, a62);
-    b = FloatVector.broadcast(S, inverse[d + 6]);
-    a60 = a60.mul(b);
-    a60.intoArray(x, r0 + q + 6 * P);
-    a61 = a61.mul(b);
-    a61.intoArray(x, r1 + q + 6 * P);
-    a62 = a62.mul(b);
-    a62.intoArray(x, r2 + q + 6 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 7]);
-    a70 = a00.fma(b, a70);
-    a71 = a01.fma(b, a71);
-    a72 = a02.fma(b, a72);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 7]);
-    a70 = a10.fma(b, a70);
-    a71 = a11.fma(b, a71);
-    a72 = a12.fma(b, a72);
-    b = FloatVector.broadcast(S, l[j + q + 2 * P + 7]);
-    a70 = a20.fma(b, a70);
-    a71 = a21.fma(b, a71);
-    a72 = a22.fma(b, a72);
-    b = FloatVector.broadcast(S, l[j + q + 3 * P + 7]);
-    a70 = a30.fma(b, a70);
-    a71 = a31.fma(b, a71);
-    a72 = a32.fma(b, a72);
-    b = FloatVector.broadcast(S, l[j + q + 4 * P + 7]);
-    a70 = a40.fma(b, a70);
-    a71 = a41.fma(b, a71);
-    a72 = a42.fma(b, a72);
-    b = FloatVector.broadcast(S, l[j + q + 5 * P + 7]);
-    a70 = a50.fma(b, a70);
-    a71 = a51.fma(b, a71);
-    a72 = a52.fma(b, a72);
-    b = FloatVector.broadcast(S, l[j + q + 6 * P + 7]);
-    a70 = a60.fma(b, a70);
-    a71 = a61.fma(b, a71);
-    a72 = a62.fma(b, a72);
-    b = FloatVector.broadcast(S, inverse[d + 7]);
-    a70 = a70.mul(b);
-    a70.intoArray(x, r0 + q + 7 * P);
-    a71 = a71.mul(b);
-    a71.intoArray(x, r1 + q + 7 * P);
-    a72 = a72.mul(b);
-    a72.intoArray(x, r2 + q + 7 * P);
-  }
-
   /// Updates and solves 8 columns of two row vectors: `X_q = -(X_q + X_k L_qk^T) L_qq^-T`.
   ///
   /// @param x rows in panel layout, holding the negated input at columns q to q + 7; modified there
@@ -436,8 +196,9 @@ final class CholeskyTileEight32 {
   /// @param x rows in panel layout, holding the negated input at columns q to q + 7; modified there
   /// @param l factor in panel layout; `j` is where column 0 of row q lies
   /// @param q offset of column q, the panel height times q
+  /// @param from offset of the column to start at; the input holds the sums over those before it
   /// @param inverse negated inverse pivots, read from `d` on
-  static void tile1(float[] x, int r0, float[] l, int j, int q, float[] inverse, int d) {
+  static void tile1(float[] x, int r0, float[] l, int j, int from, int q, float[] inverse, int d) {
     FloatVector a00 = FloatVector.fromArray(S, x, r0 + q + 0 * P);
     FloatVector a10 = FloatVector.fromArray(S, x, r0 + q + 1 * P);
     FloatVector a20 = FloatVector.fromArray(S, x, r0 + q + 2 * P);
@@ -446,7 +207,7 @@ final class CholeskyTileEight32 {
     FloatVector a50 = FloatVector.fromArray(S, x, r0 + q + 5 * P);
     FloatVector a60 = FloatVector.fromArray(S, x, r0 + q + 6 * P);
     FloatVector a70 = FloatVector.fromArray(S, x, r0 + q + 7 * P);
-    for (int k = 0; k < q; k += P) {
+    for (int k = from; k < q; k += P) {
       FloatVector x0 = FloatVector.fromArray(S, x, r0 + k);
       FloatVector b0 = FloatVector.broadcast(S, l[j + k + 0]);
       a00 = x0.fma(b0, a00);
@@ -587,6 +348,74 @@ final class CholeskyTileEight32 {
     a5.intoArray(x, r + q + 5 * P);
     a6.intoArray(x, r + q + 6 * P);
     a7.intoArray(x, r + q + 7 * P);
+    s.intoArray(t, out);
+  }
+
+  /// Like `update` for two row vectors, the right-hand side with the first.
+  static void update2(
+      float[] x, int r0, int r1, int j, int end, float[] y, float[] t, int in, int out) {
+    FloatVector a00 = FloatVector.fromArray(S, x, r0 + end + 0 * P);
+    FloatVector a01 = FloatVector.fromArray(S, x, r1 + end + 0 * P);
+    FloatVector a10 = FloatVector.fromArray(S, x, r0 + end + 1 * P);
+    FloatVector a11 = FloatVector.fromArray(S, x, r1 + end + 1 * P);
+    FloatVector a20 = FloatVector.fromArray(S, x, r0 + end + 2 * P);
+    FloatVector a21 = FloatVector.fromArray(S, x, r1 + end + 2 * P);
+    FloatVector a30 = FloatVector.fromArray(S, x, r0 + end + 3 * P);
+    FloatVector a31 = FloatVector.fromArray(S, x, r1 + end + 3 * P);
+    FloatVector a40 = FloatVector.fromArray(S, x, r0 + end + 4 * P);
+    FloatVector a41 = FloatVector.fromArray(S, x, r1 + end + 4 * P);
+    FloatVector a50 = FloatVector.fromArray(S, x, r0 + end + 5 * P);
+    FloatVector a51 = FloatVector.fromArray(S, x, r1 + end + 5 * P);
+    FloatVector a60 = FloatVector.fromArray(S, x, r0 + end + 6 * P);
+    FloatVector a61 = FloatVector.fromArray(S, x, r1 + end + 6 * P);
+    FloatVector a70 = FloatVector.fromArray(S, x, r0 + end + 7 * P);
+    FloatVector a71 = FloatVector.fromArray(S, x, r1 + end + 7 * P);
+    FloatVector s = FloatVector.fromArray(S, t, in);
+    for (int k = 0; k < end; k += P) {
+      FloatVector x0 = FloatVector.fromArray(S, x, r0 + k);
+      FloatVector x1 = FloatVector.fromArray(S, x, r1 + k);
+      FloatVector b0 = FloatVector.broadcast(S, x[j + k + 0]);
+      a00 = x0.fma(b0, a00);
+      a01 = x1.fma(b0, a01);
+      FloatVector b1 = FloatVector.broadcast(S, x[j + k + 1]);
+      a10 = x0.fma(b1, a10);
+      a11 = x1.fma(b1, a11);
+      FloatVector b2 = FloatVector.broadcast(S, x[j + k + 2]);
+      a20 = x0.fma(b2, a20);
+      a21 = x1.fma(b2, a21);
+      FloatVector b3 = FloatVector.broadcast(S, x[j + k + 3]);
+      a30 = x0.fma(b3, a30);
+      a31 = x1.fma(b3, a31);
+      FloatVector b4 = FloatVector.broadcast(S, x[j + k + 4]);
+      a40 = x0.fma(b4, a40);
+      a41 = x1.fma(b4, a41);
+      FloatVector b5 = FloatVector.broadcast(S, x[j + k + 5]);
+      a50 = x0.fma(b5, a50);
+      a51 = x1.fma(b5, a51);
+      FloatVector b6 = FloatVector.broadcast(S, x[j + k + 6]);
+      a60 = x0.fma(b6, a60);
+      a61 = x1.fma(b6, a61);
+      FloatVector b7 = FloatVector.broadcast(S, x[j + k + 7]);
+      a70 = x0.fma(b7, a70);
+      a71 = x1.fma(b7, a71);
+      s = x0.fma(FloatVector.broadcast(S, y[k / P]), s);
+    }
+    a00.intoArray(x, r0 + end + 0 * P);
+    a01.intoArray(x, r1 + end + 0 * P);
+    a10.intoArray(x, r0 + end + 1 * P);
+    a11.intoArray(x, r1 + end + 1 * P);
+    a20.intoArray(x, r0 + end + 2 * P);
+    a21.intoArray(x, r1 + end + 2 * P);
+    a30.intoArray(x, r0 + end + 3 * P);
+    a31.intoArray(x, r1 + end + 3 * P);
+    a40.intoArray(x, r0 + end + 4 * P);
+    a41.intoArray(x, r1 + end + 4 * P);
+    a50.intoArray(x, r0 + end + 5 * P);
+    a51.intoArray(x, r1 + end + 5 * P);
+    a60.intoArray(x, r0 + end + 6 * P);
+    a61.intoArray(x, r1 + end + 6 * P);
+    a70.intoArray(x, r0 + end + 7 * P);
+    a71.intoArray(x, r1 + end + 7 * P);
     s.intoArray(t, out);
   }
 }

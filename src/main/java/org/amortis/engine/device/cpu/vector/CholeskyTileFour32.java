@@ -13,102 +13,6 @@ final class CholeskyTileFour32 {
 
   private CholeskyTileFour32() {}
 
-  /// Updates and solves 4 columns of three row vectors: `X_q = -(X_q + X_k L_qk^T) L_qq^-T`.
-  ///
-  /// @param x rows in panel layout, holding the negated input at columns q to q + 3; modified there
-  /// @param l factor in panel layout; `j` is where column 0 of row q lies
-  /// @param q offset of column q, the panel height times q
-  /// @param inverse negated inverse pivots, read from `d` on
-  static void tile3(
-      float[] x, int r0, int r1, int r2, float[] l, int j, int q, float[] inverse, int d) {
-    FloatVector a00 = FloatVector.fromArray(S, x, r0 + q + 0 * P);
-    FloatVector a01 = FloatVector.fromArray(S, x, r1 + q + 0 * P);
-    FloatVector a02 = FloatVector.fromArray(S, x, r2 + q + 0 * P);
-    FloatVector a10 = FloatVector.fromArray(S, x, r0 + q + 1 * P);
-    FloatVector a11 = FloatVector.fromArray(S, x, r1 + q + 1 * P);
-    FloatVector a12 = FloatVector.fromArray(S, x, r2 + q + 1 * P);
-    FloatVector a20 = FloatVector.fromArray(S, x, r0 + q + 2 * P);
-    FloatVector a21 = FloatVector.fromArray(S, x, r1 + q + 2 * P);
-    FloatVector a22 = FloatVector.fromArray(S, x, r2 + q + 2 * P);
-    FloatVector a30 = FloatVector.fromArray(S, x, r0 + q + 3 * P);
-    FloatVector a31 = FloatVector.fromArray(S, x, r1 + q + 3 * P);
-    FloatVector a32 = FloatVector.fromArray(S, x, r2 + q + 3 * P);
-    for (int k = 0; k < q; k += P) {
-      FloatVector x0 = FloatVector.fromArray(S, x, r0 + k);
-      FloatVector x1 = FloatVector.fromArray(S, x, r1 + k);
-      FloatVector x2 = FloatVector.fromArray(S, x, r2 + k);
-      FloatVector b0 = FloatVector.broadcast(S, l[j + k + 0]);
-      a00 = x0.fma(b0, a00);
-      a01 = x1.fma(b0, a01);
-      a02 = x2.fma(b0, a02);
-      FloatVector b1 = FloatVector.broadcast(S, l[j + k + 1]);
-      a10 = x0.fma(b1, a10);
-      a11 = x1.fma(b1, a11);
-      a12 = x2.fma(b1, a12);
-      FloatVector b2 = FloatVector.broadcast(S, l[j + k + 2]);
-      a20 = x0.fma(b2, a20);
-      a21 = x1.fma(b2, a21);
-      a22 = x2.fma(b2, a22);
-      FloatVector b3 = FloatVector.broadcast(S, l[j + k + 3]);
-      a30 = x0.fma(b3, a30);
-      a31 = x1.fma(b3, a31);
-      a32 = x2.fma(b3, a32);
-    }
-    FloatVector b;
-    b = FloatVector.broadcast(S, inverse[d + 0]);
-    a00 = a00.mul(b);
-    a00.intoArray(x, r0 + q + 0 * P);
-    a01 = a01.mul(b);
-    a01.intoArray(x, r1 + q + 0 * P);
-    a02 = a02.mul(b);
-    a02.intoArray(x, r2 + q + 0 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 1]);
-    a10 = a00.fma(b, a10);
-    a11 = a01.fma(b, a11);
-    a12 = a02.fma(b, a12);
-    b = FloatVector.broadcast(S, inverse[d + 1]);
-    a10 = a10.mul(b);
-    a10.intoArray(x, r0 + q + 1 * P);
-    a11 = a11.mul(b);
-    a11.intoArray(x, r1 + q + 1 * P);
-    a12 = a12.mul(b);
-    a12.intoArray(x, r2 + q + 1 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 2]);
-    a20 = a00.fma(b, a20);
-    a21 = a01.fma(b, a21);
-    a22 = a02.fma(b, a22);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 2]);
-    a20 = a10.fma(b, a20);
-    a21 = a11.fma(b, a21);
-    a22 = a12.fma(b, a22);
-    b = FloatVector.broadcast(S, inverse[d + 2]);
-    a20 = a20.mul(b);
-    a20.intoArray(x, r0 + q + 2 * P);
-    a21 = a21.mul(b);
-    a21.intoArray(x, r1 + q + 2 * P);
-    a22 = a22.mul(b);
-    a22.intoArray(x, r2 + q + 2 * P);
-    b = FloatVector.broadcast(S, l[j + q + 0 * P + 3]);
-    a30 = a00.fma(b, a30);
-    a31 = a01.fma(b, a31);
-    a32 = a02.fma(b, a32);
-    b = FloatVector.broadcast(S, l[j + q + 1 * P + 3]);
-    a30 = a10.fma(b, a30);
-    a31 = a11.fma(b, a31);
-    a32 = a12.fma(b, a32);
-    b = FloatVector.broadcast(S, l[j + q + 2 * P + 3]);
-    a30 = a20.fma(b, a30);
-    a31 = a21.fma(b, a31);
-    a32 = a22.fma(b, a32);
-    b = FloatVector.broadcast(S, inverse[d + 3]);
-    a30 = a30.mul(b);
-    a30.intoArray(x, r0 + q + 3 * P);
-    a31 = a31.mul(b);
-    a31.intoArray(x, r1 + q + 3 * P);
-    a32 = a32.mul(b);
-    a32.intoArray(x, r2 + q + 3 * P);
-  }
-
   /// Updates and solves 4 columns of two row vectors: `X_q = -(X_q + X_k L_qk^T) L_qq^-T`.
   ///
   /// @param x rows in panel layout, holding the negated input at columns q to q + 3; modified there
@@ -186,13 +90,14 @@ final class CholeskyTileFour32 {
   /// @param x rows in panel layout, holding the negated input at columns q to q + 3; modified there
   /// @param l factor in panel layout; `j` is where column 0 of row q lies
   /// @param q offset of column q, the panel height times q
+  /// @param from offset of the column to start at; the input holds the sums over those before it
   /// @param inverse negated inverse pivots, read from `d` on
-  static void tile1(float[] x, int r0, float[] l, int j, int q, float[] inverse, int d) {
+  static void tile1(float[] x, int r0, float[] l, int j, int from, int q, float[] inverse, int d) {
     FloatVector a00 = FloatVector.fromArray(S, x, r0 + q + 0 * P);
     FloatVector a10 = FloatVector.fromArray(S, x, r0 + q + 1 * P);
     FloatVector a20 = FloatVector.fromArray(S, x, r0 + q + 2 * P);
     FloatVector a30 = FloatVector.fromArray(S, x, r0 + q + 3 * P);
-    for (int k = 0; k < q; k += P) {
+    for (int k = from; k < q; k += P) {
       FloatVector x0 = FloatVector.fromArray(S, x, r0 + k);
       FloatVector b0 = FloatVector.broadcast(S, l[j + k + 0]);
       a00 = x0.fma(b0, a00);

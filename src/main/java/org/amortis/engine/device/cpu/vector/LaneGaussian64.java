@@ -65,9 +65,12 @@ final class LaneGaussian64 {
 
   LaneGaussian64(GramStructure structure) {
     this.structure = structure;
+    int width = structure.lags();
     for (SparseMap stage : structure.stages()) {
       int[] place = new int[stage.rows()];
-      Arrays.setAll(place, i -> i);
+      for (int i = 0; i < place.length; i++) {
+        place[i] = width++;
+      }
       stages.add(new LaneMap64(stage, place));
     }
     blocks = structure.blocks().stream().map(Block::new).toList();
@@ -75,7 +78,7 @@ final class LaneGaussian64 {
 
   /// Working memory of one thread.
   static final class Work {
-    final double[][] values;
+    final double[] values;
     final double[] x;
     final double[] inverse;
     final double[] pivot;
@@ -85,11 +88,7 @@ final class LaneGaussian64 {
     final boolean[] definite = new boolean[L];
 
     private Work(LaneGaussian64 owner) {
-      values = new double[owner.stages.size() + 1][];
-      values[0] = new double[owner.structure.lags() * L];
-      for (int k = 0; k < owner.stages.size(); k++) {
-        values[k + 1] = new double[owner.structure.stages().get(k).rows() * L];
-      }
+      values = new double[owner.structure.values() * L];
       x = new double[owner.blocks.stream().mapToInt(Block::length).max().orElseThrow() * L];
       int padded = owner.blocks.stream().mapToInt(b -> b.padded).max().orElseThrow();
       inverse = new double[padded * L];
@@ -130,11 +129,11 @@ final class LaneGaussian64 {
     for (int lane = 0; lane < L; lane++) {
       int at = (first + Math.min(lane, count - 1)) * m;
       for (int k = 0; k < m; k++) {
-        work.values[0][k * L + lane] = -lagValues[at + k];
+        work.values[k * L + lane] = -lagValues[at + k];
       }
     }
-    for (int k = 0; k < stages.size(); k++) {
-      stages.get(k).applyInto(work.values[k], work.values[k + 1]);
+    for (LaneMap64 stage : stages) {
+      stage.applyInto(work.values, work.values);
     }
     Arrays.fill(work.mantissa, 1);
     Arrays.fill(work.exponent, 0);
@@ -153,7 +152,7 @@ final class LaneGaussian64 {
   private void fill(
       Block block, double[] projected, int z, int repeat, int first, int count, Work work) {
     double[] x = work.x;
-    block.entries.applyInto(work.values[stages.size()], x);
+    block.entries.applyInto(work.values, x);
     for (int i = block.size; i < block.padded; i++) {
       int row = (Block.pair(i / 2) + i % 2) * L;
       for (int j = 0; j <= i; j++) {

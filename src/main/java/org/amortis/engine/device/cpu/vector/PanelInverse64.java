@@ -29,7 +29,7 @@ final class PanelInverse64 {
       for (int k = 0; k < P; k++) {
         x[i * length + (i * P + k) * P + k] = -1;
       }
-      CholeskyPanels64.rows(1, x, i * length, 0, 0, l, i, panels, inverse);
+      CholeskyPanels64.rows(1, x, i * length, 0, l, i, panels, inverse);
     }
     double[] gram = new double[CholeskyPanels64.length(n)];
     for (int i = 0; i < panels; i++) {

@@ -59,7 +59,7 @@ public final class VectorCholesky32 implements CholeskyKernels32 {
     int length = padded * P;
     float[] factor = new float[CholeskyPanels32.length(n)];
     float[] inverse = new float[padded];
-    float[] rows = new float[3 * length];
+    float[] rows = new float[2 * length];
     for (int b = from; b < to; b++) {
       for (int i = 0; i < padded; i++) {
         for (int j = 0; j <= i; j++) {
@@ -68,8 +68,8 @@ public final class VectorCholesky32 implements CholeskyKernels32 {
         }
         inverse[i] = -1 / factor[CholeskyPanels32.at(i, i)];
       }
-      for (int r = 0; r < count; r += 3 * P) {
-        int left = Math.min(3 * P, count - r);
+      for (int r = 0; r < count; r += 2 * P) {
+        int left = Math.min(2 * P, count - r);
         Arrays.fill(rows, 0);
         for (int k = 0; k < left; k++) {
           for (int i = 0; i < n; i++) {
@@ -78,7 +78,7 @@ public final class VectorCholesky32 implements CholeskyKernels32 {
           }
         }
         int groups = (left + P - 1) / P;
-        CholeskyPanels32.rows(groups, rows, 0, length, 2 * length, factor, 0, panels, inverse);
+        CholeskyPanels32.rows(groups, rows, 0, length, factor, 0, panels, inverse);
         for (int k = 0; k < left; k++) {
           for (int i = 0; i < n; i++) {
             int to0 = (b * count + r + k) * n + (transposed ? n - 1 - i : i);

@@ -30,7 +30,7 @@ final class VectorGaussian64 implements GaussianDensity64 {
     lanes = small ? new LaneGaussian64(structure) : null;
   }
 
-  /// Working memory: one triangle, three row panels and some vectors of the largest block.
+  /// Working memory: one triangle, two row panels and some vectors of the largest block.
   private static final class Work implements Scratch {
     final double[] l;
     final double[] fill;
@@ -53,7 +53,7 @@ final class VectorGaussian64 implements GaussianDensity64 {
       pivot = new double[n];
       z = new double[n + P];
       y = new double[n];
-      rows = new double[3 * P * n];
+      rows = new double[2 * P * n];
     }
   }
 
@@ -144,7 +144,7 @@ final class VectorGaussian64 implements GaussianDensity64 {
     for (int i = 0; i < plan.size; i++) {
       work.rows[i * P] = -projected[z + i];
     }
-    CholeskyPanels64.rows(1, work.rows, 0, 0, 0, work.l, 0, panels, work.inverse);
+    CholeskyPanels64.rows(1, work.rows, 0, 0, work.l, 0, panels, work.inverse);
     for (int i = 0; i < plan.size; i++) {
       work.y[i] = work.rows[i * P];
     }
@@ -220,13 +220,13 @@ final class VectorGaussian64 implements GaussianDensity64 {
         definite = factor(plan, x, at, projected, offset, work) < 0;
         if (definite) {
           for (int r = 0; r < plan.rightHandSides; r++, offset += plan.size) {
-            for (int f = first; f < last; f += 3 * P) {
+            for (int f = first; f < last; f += 2 * P) {
               addSquares(
                   plan,
                   projected,
                   offset,
                   f,
-                  Math.min(last, f + 3 * P),
+                  Math.min(last, f + 2 * P),
                   quadratic,
                   f - first,
                   work);
@@ -242,8 +242,8 @@ final class VectorGaussian64 implements GaussianDensity64 {
     }
   }
 
-  /// Solves for up to three panels of observations and adds their squared lengths to `sum` from
-  /// `to` on.
+  /// Solves for up to two panels of observations and adds their squared lengths to `sum` from `to`
+  /// on.
   private void addSquares(
       PanelPlan64 plan,
       double[] projected,
@@ -276,7 +276,7 @@ final class VectorGaussian64 implements GaussianDensity64 {
         }
       }
     }
-    CholeskyPanels64.rows(count, rows, 0, length, 2 * length, work.l, 0, panels, work.inverse);
+    CholeskyPanels64.rows(count, rows, 0, length, work.l, 0, panels, work.inverse);
     for (int g = 0; g < count; g++) {
       int left = Math.min(P, last - first - g * P);
       System.arraycopy(sum, to + g * P, work.sums, 0, left);
