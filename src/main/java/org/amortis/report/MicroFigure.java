@@ -10,6 +10,10 @@ import java.util.Map;
 final class MicroFigure {
   private static final int POINTS = 240;
   private static final double VISIBLE = 2e-3;
+  private static final double CUT = 3;
+
+  /// The part of the plane that a panel shows, and whether a curve leaves it at the top.
+  private record Window(double from, double to, double top, boolean cut) {}
 
   private MicroFigure() {}
 
@@ -19,19 +23,25 @@ final class MicroFigure {
     List<View> views = new ArrayList<>();
     List<Double> scale = imageScale(micro);
     boolean exact = false;
+    boolean truth = false;
+    boolean cut = false;
     boolean estimates = false;
     for (int k = 0; k < micro.fields().size(); k++) {
       Micro.Field field = micro.fields().get(k);
       exact |= field.grid().length > 1;
       estimates |= !field.estimates().isEmpty();
       addField(fields, k, field.values());
-      List<Double> window = addDensities(densities, k, field, micro);
-      String title = micro.parameter() + " = " + trimmed(field.theta());
+      Window window = addDensities(densities, k, field, micro);
+      cut |= window.cut();
+      boolean known = Double.isFinite(field.theta());
+      String title =
+          known ? micro.parameter() + " = " + trimmed(field.theta()) : "field " + (k + 1);
+      truth |= known;
       views.add(
           new View(
               title,
               null,
-              "field simulated with " + title,
+              "field, " + title,
               "square",
               View.Template.of("field").with("domain", scale).json(),
               List.of("panel", k)));
@@ -39,11 +49,12 @@ final class MicroFigure {
           new View(
               "",
               null,
-              "posterior densities given the field with " + title,
+              "posterior densities, " + title,
               "curve",
               View.Template.of("density")
                   .with("parameter", micro.parameter())
-                  .with("domain", window)
+                  .with("domain", List.of(window.from(), window.to()))
+                  .with("top", window.top())
                   .with("methods", methods)
                   .with("colours", palette.colours(methods))
                   .with("dashes", palette.dashes(methods))
@@ -60,7 +71,9 @@ final class MicroFigure {
     if (exact) {
       marks.put("area", "exact posterior");
     }
-    marks.put("truth", "true " + micro.parameter());
+    if (truth) {
+      marks.put("truth", "true " + micro.parameter());
+    }
     if (estimates) {
       marks.put("estimate", "point estimate");
     }
@@ -68,13 +81,14 @@ final class MicroFigure {
     data.put("fields", fields);
     data.put("densities", densities);
     return new Figure(
-        "Fields on the 16 × 16 grid simulated with known parameters, and below each the posterior"
-            + " densities given that field: kernel estimates of the draws, reflected at the ends of"
-            + " the prior ("
+        "Fields on the grid, and below each the posterior densities given that field: kernel"
+            + " estimates of the draws, reflected at the ends of the prior ("
             + trimmed(micro.lower())
             + ", "
             + trimmed(micro.upper())
-            + "). Click a method to hide it.",
+            + ")."
+            + (cut ? " Curves above three times the exact posterior's peak are cut off." : "")
+            + " Click a method to hide it.",
         "columns",
         Figure.lines(methods),
         marks,
@@ -90,8 +104,8 @@ final class MicroFigure {
     }
   }
 
-  /// Adds every curve of a field and returns the window of the axis that shows them.
-  private static List<Double> addDensities(Data data, int panel, Micro.Field field, Micro micro) {
+  /// Adds every curve of a field and returns the window that shows them.
+  private static Window addDensities(Data data, int panel, Micro.Field field, Micro micro) {
     double lower = micro.lower();
     double upper = micro.upper();
     double[] probe = spaced(lower, upper, 601);
@@ -122,6 +136,8 @@ final class MicroFigure {
       from = lower;
       to = upper;
     }
+    double peak = Arrays.stream(exact).max().orElse(Double.POSITIVE_INFINITY);
+    double top = exact.length > 0 ? peak : 0;
     for (int i = 0; i < exact.length; i++) {
       if (field.grid()[i] >= from && field.grid()[i] <= to) {
         data.row(panel, "exact", null, field.grid()[i], exact[i]);
@@ -132,6 +148,7 @@ final class MicroFigure {
       double[] density = Density.reflected(draws.values(), lower, upper, at);
       for (int i = 0; i < at.length; i++) {
         data.row(panel, "draws", draws.method(), at[i], density[i]);
+        top = Math.max(top, density[i]);
       }
     }
     for (Micro.Estimate estimate : field.estimates()) {
@@ -142,7 +159,8 @@ final class MicroFigure {
     if (Double.isFinite(field.theta())) {
       data.row(panel, "truth", null, field.theta(), null);
     }
-    return List.of(from, to);
+    boolean cut = top > CUT * peak;
+    return new Window(from, to, top > 0 ? 1.05 * Math.min(top, CUT * peak) : 1, cut);
   }
 
   /// Where a curve is above a small share of its height.
