@@ -26,6 +26,7 @@ import org.amortis.engine.device.cpu.vector.VectorReductions32;
 import org.amortis.engine.device.cpu.vector.VectorReductions64;
 import org.amortis.engine.device.cpu.vector.VectorSpline32;
 import org.amortis.engine.device.cpu.vector.VectorSpline64;
+import org.amortis.engine.device.cpu.vector.VectorUnit;
 
 /// The kernels of one worker: vector ones where the Vector API is there, plain ones otherwise.
 ///
@@ -83,7 +84,7 @@ record CpuKernels(
   /// Apart, so that nothing of the Vector API is loaded where the module is absent.
   private static final class Vector {
     static CpuKernels create() {
-      int bits = jdk.incubator.vector.FloatVector.SPECIES_PREFERRED.vectorBitSize();
+      int bits = VectorUnit.bits();
       return new CpuKernels(
           "Vector API of " + bits + " bits",
           new VectorPointwise32(),
