@@ -68,6 +68,29 @@ class AccuracyTest {
     assertThat(worst).as("%s at %s", row, Float.toHexString(at)).isLessThanOrEqualTo(row.maxUlp);
   }
 
+  @ParameterizedTest
+  @EnumSource(value = Accuracy.class, mode = EnumSource.Mode.MATCH_ALL, names = "KERNEL.*")
+  void kernelsHaveTheEdgesOfSpecial(Accuracy row) {
+    Accuracy special = Accuracy.valueOf(row.name().substring("KERNEL64_".length()));
+    double inf = Double.POSITIVE_INFINITY;
+    double tiny = row.isFloat() ? Float.MIN_VALUE : Double.MIN_VALUE;
+    double large = row.isFloat() ? Float.MAX_VALUE : Double.MAX_VALUE;
+    for (double x :
+        new double[] {0.0, -0.0, inf, -inf, Double.NaN, 1, -1, -2, tiny, -tiny, large, -large}) {
+      double exact = special.wide.applyAsDouble(x);
+      if (row.isFloat()) {
+        Float value = row.narrow.apply((float) x);
+        if (exact == 0 || !Double.isFinite(exact)) {
+          assertThat(value).as("%s(%s)", row, x).isEqualTo(Float.valueOf((float) exact));
+        }
+      } else if (exact == 0 || !Double.isFinite(exact)) {
+        assertThat(Double.valueOf(row.wide.applyAsDouble(x)))
+            .as("%s(%s)", row, x)
+            .isEqualTo(Double.valueOf(exact));
+      }
+    }
+  }
+
   @Test
   void pageStatesTheContract() throws IOException {
     StringBuilder page = new StringBuilder();

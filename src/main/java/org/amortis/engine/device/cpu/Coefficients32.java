@@ -6,49 +6,49 @@ package org.amortis.engine.device.cpu;
 /// (validation/generators/polynomial_coefficients.py); the quantile's are those of Wichura (1988),
 /// algorithm AS 241, PPND7.
 public final class Coefficients32 {
-  /// Log2(e).
+  /// The logarithm of e to base 2.
   public static final float LOG2E = 1.44269502f;
 
-  /// Ln 2 rounded.
+  /// log(2) rounded.
   public static final float LN2_HI = 0x1.62e43p-1f;
 
-  /// Ln 2 - LN2_HI.
+  /// log(2) - LN2_HI.
   public static final float LN2_LO = -1.90465430e-9f;
 
-  /// Added and subtracted it rounds to an integer.
+  /// Adding and subtracting it rounds to an integer.
   public static final float MAGIC = 0x1.8p23f;
 
-  /// Exp overflows.
+  /// From here on exp is infinite.
   public static final float EXP_MAX = 89f;
 
-  /// Exp is 0.
+  /// Up to here exp is 0.
   public static final float EXP_MIN = -104f;
 
-  /// Expm1 is -1.
+  /// Up to here expm1 is -1.
   public static final float EXPM1_MIN = -18f;
 
-  /// Tanh is 1.
+  /// From here on tanh is 1.
   public static final float TANH_MAX = 10f;
 
-  /// Erf is 1.
+  /// From here on erf is 1.
   public static final float ERF_MAX = 4f;
 
-  /// LOG_ERFC is a polynomial in x - 2.5.
+  /// Centre of LOG_ERFC, a polynomial in x - 2.5.
   public static final float ERF_CENTRE = 2.5f;
 
-  /// NORMAL is a polynomial in (a - 3)/(a + 3).
+  /// Centre of NORMAL, a polynomial in (a - 3)/(a + 3).
   public static final float NORMAL_CENTRE = 3f;
 
-  /// Phi(-a) is 0.
+  /// From here on Phi(-a) is 0.
   public static final float NORMAL_MAX = 14.5f;
 
   /// Smallest normal number.
   public static final float MIN_NORMAL = 0x1p-126f;
 
-  /// Makes subnormal numbers normal.
+  /// Factor that makes subnormal numbers normal.
   public static final float SUBNORMAL_SCALE = 0x1p25f;
 
-  /// Minus its exponent.
+  /// Minus the exponent of SUBNORMAL_SCALE.
   public static final float SUBNORMAL_LOG2 = -25f;
 
   /// From here on every number is whole.

@@ -6,49 +6,49 @@ package org.amortis.engine.device.cpu;
 /// (validation/generators/polynomial_coefficients.py); the quantile's are those of Wichura (1988),
 /// algorithm AS 241, PPND16.
 public final class Coefficients64 {
-  /// Log2(e).
+  /// The logarithm of e to base 2.
   public static final double LOG2E = 1.4426950408889634;
 
-  /// Ln 2 rounded.
+  /// log(2) rounded.
   public static final double LN2_HI = 0x1.62e42fefa39efp-1;
 
-  /// Ln 2 - LN2_HI.
+  /// log(2) - LN2_HI.
   public static final double LN2_LO = 0x1.abc9e3b39803fp-56;
 
-  /// Added and subtracted it rounds to an integer.
+  /// Adding and subtracting it rounds to an integer.
   public static final double MAGIC = 0x1.8p52;
 
-  /// Exp overflows.
+  /// From here on exp is infinite.
   public static final double EXP_MAX = 710.0;
 
-  /// Exp is 0.
+  /// Up to here exp is 0.
   public static final double EXP_MIN = -746.0;
 
-  /// Expm1 is -1.
+  /// Up to here expm1 is -1.
   public static final double EXPM1_MIN = -38.0;
 
-  /// Tanh is 1.
+  /// From here on tanh is 1.
   public static final double TANH_MAX = 20.0;
 
-  /// Erf is 1.
+  /// From here on erf is 1.
   public static final double ERF_MAX = 6.0;
 
-  /// LOG_ERFC is a polynomial in x - 3.5.
+  /// Centre of LOG_ERFC, a polynomial in x - 3.5.
   public static final double ERF_CENTRE = 3.5;
 
-  /// NORMAL is a polynomial in (a - 4)/(a + 4).
+  /// Centre of NORMAL, a polynomial in (a - 4)/(a + 4).
   public static final double NORMAL_CENTRE = 4.0;
 
-  /// Phi(-a) is 0.
+  /// From here on Phi(-a) is 0.
   public static final double NORMAL_MAX = 39.0;
 
   /// Smallest normal number.
   public static final double MIN_NORMAL = 0x1p-1022;
 
-  /// Makes subnormal numbers normal.
+  /// Factor that makes subnormal numbers normal.
   public static final double SUBNORMAL_SCALE = 0x1p54;
 
-  /// Minus its exponent.
+  /// Minus the exponent of SUBNORMAL_SCALE.
   public static final double SUBNORMAL_LOG2 = -54.0;
 
   /// From here on every number is whole.
