@@ -36,9 +36,9 @@ final class HtmlTables {
     for (ScoreTable.Row row : table.rows()) {
       boolean exact = row.method().equals("exact");
       out.append(exact ? "<tr class=\"exact\">" : "<tr>").append(name(row.method(), palette));
-      cell(out, "", Numbers.fixed(100 * row.rmspe().value(), 2));
-      cell(out, "", Numbers.fixed(100 * row.mis90().value(), 2));
-      cell(out, "", Numbers.fixed(100 * row.crps().value(), 3));
+      value(out, row.rmspe(), 2, !excess);
+      value(out, row.mis90(), 2, !excess);
+      value(out, row.crps(), 3, !excess);
       cell(out, "", Numbers.fixed(100 * row.cov90(), 1));
       if (excess) {
         excess(out, " first", row.rmspe(), exact);
@@ -135,11 +135,21 @@ final class HtmlTables {
       cell(out, css, "");
       return;
     }
-    String text = Numbers.signed(100 * score.excess(), 1).replace('-', '−');
-    if (Double.isFinite(score.standardError())) {
-      text += "<small>± " + Numbers.fixed(100 * score.standardError(), 1) + "</small>";
-    }
-    cell(out, css, text);
+    String text = Numbers.signed(100 * score.excess(), 1);
+    cell(out, css, text + error(score.excessStandardError(), 1));
+  }
+
+  private static void value(
+      StringBuilder out, ScoreTable.Score score, int decimals, boolean errors) {
+    String text = Numbers.fixed(100 * score.value(), decimals);
+    boolean shown = errors && !text.isEmpty();
+    cell(out, "", shown ? text + error(score.standardError(), decimals) : text);
+  }
+
+  private static String error(double standardError, int decimals) {
+    return Double.isFinite(standardError)
+        ? "<small>± " + Numbers.fixed(100 * standardError, decimals) + "</small>"
+        : "";
   }
 
   private static void pair(StringBuilder out, double here, double printed, int decimals) {

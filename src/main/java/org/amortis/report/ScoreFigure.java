@@ -88,13 +88,14 @@ final class ScoreFigure {
     if (!defined(score)) {
       return;
     }
-    double half = Double.isFinite(score.standardError()) ? NORMAL_975 * score.standardError() : 0;
+    double half =
+        Double.isFinite(score.excessStandardError()) ? NORMAL_975 * score.excessStandardError() : 0;
     data.row(
         metric,
         method,
         100 * score.value(),
         100 * score.excess(),
-        100 * score.standardError(),
+        100 * score.excessStandardError(),
         100 * (score.excess() - half),
         100 * (score.excess() + half));
   }

@@ -19,12 +19,13 @@ public record ScoreTable(int fields, List<Row> rows) implements Block {
   /// A score, and how far it lies above the exact posterior's on the same fields.
   ///
   /// @param value the score in natural units, lower is better
-  /// @param standardError standard error of `excess`, a fraction, from a bootstrap paired over
-  ///   fields
+  /// @param standardError standard error of `value`
   /// @param excess `value / exact - 1`, a fraction: 0.10 is 10 % worse than exact
-  public record Score(double value, double standardError, double excess) {
+  /// @param excessStandardError standard error of `excess`, fields resampled in pairs
+  public record Score(
+      double value, double standardError, double excess, double excessStandardError) {
     /// A score that is not defined for the method.
-    public static final Score NONE = new Score(Double.NaN, Double.NaN, Double.NaN);
+    public static final Score NONE = new Score(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
   }
 
   /// The medians that the review's table is made of, by its own definitions.

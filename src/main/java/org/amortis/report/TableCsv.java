@@ -3,6 +3,8 @@ package org.amortis.report;
 import org.amortis.io.Csv;
 
 /// A score table as `table.csv`: natural units, a point in numbers, empty where undefined.
+///
+/// The columns `_se` hold the standard errors of the columns `_excess`, as fractions.
 public final class TableCsv {
   private static final String[] HEADER = {
     "method",
@@ -35,9 +37,9 @@ public final class TableCsv {
           row.mis90().value(),
           row.crps().value(),
           row.cov90(),
-          row.rmspe().standardError(),
-          row.mis90().standardError(),
-          row.crps().standardError(),
+          row.rmspe().excessStandardError(),
+          row.mis90().excessStandardError(),
+          row.crps().excessStandardError(),
           row.rmspe().excess(),
           row.mis90().excess(),
           row.crps().excess(),

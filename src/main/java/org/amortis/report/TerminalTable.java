@@ -28,8 +28,11 @@ public final class TerminalTable {
     String errors = "excess over exact in % (standard error)";
     boolean excess = grid.columns().stream().anyMatch(c -> !c.group().isEmpty());
     String text = grid.text(colour);
-    if (!excess || detail < 2) {
-      return text + TerminalGrid.note(excess ? units + "; excess in %" : units, colour);
+    if (!excess) {
+      return text + TerminalGrid.note(detail < 2 ? units : units + " (standard error)", colour);
+    }
+    if (detail < 2) {
+      return text + TerminalGrid.note(units + "; excess in %", colour);
     }
     return text + TerminalGrid.note(units + "; " + errors, colour);
   }
@@ -53,11 +56,13 @@ public final class TerminalTable {
   private static TerminalGrid<ScoreTable.Row> scores(ScoreTable table, int detail) {
     List<TerminalGrid.Column<ScoreTable.Row>> all = new ArrayList<>();
     all.add(new TerminalGrid.Column<>("", "method", r -> TerminalGrid.name(r.method())));
-    all.add(new TerminalGrid.Column<>("", "RMSPE", r -> hundredth(r.rmspe().value(), 2)));
-    all.add(new TerminalGrid.Column<>("", "MIS90", r -> hundredth(r.mis90().value(), 2)));
-    all.add(new TerminalGrid.Column<>("", "CRPS", r -> hundredth(r.crps().value(), 3)));
+    boolean compared = table.rows().stream().anyMatch(TerminalTable::compared);
+    boolean bare = compared || detail < 2;
+    all.add(new TerminalGrid.Column<>("", "RMSPE", r -> value(r.rmspe(), 2, bare)));
+    all.add(new TerminalGrid.Column<>("", "MIS90", r -> value(r.mis90(), 2, bare)));
+    all.add(new TerminalGrid.Column<>("", "CRPS", r -> value(r.crps(), 3, bare)));
     all.add(new TerminalGrid.Column<>("", "COV90", r -> hundredth(r.cov90(), 1)));
-    if (detail > 0 && table.rows().stream().anyMatch(TerminalTable::compared)) {
+    if (detail > 0 && compared) {
       boolean errors = detail > 1;
       String group = errors ? "excess over exact, %" : "excess";
       all.add(new TerminalGrid.Column<>(group, "RMSPE", r -> excess(r, r.rmspe(), errors)));
@@ -113,7 +118,15 @@ public final class TerminalTable {
       return "";
     }
     String text = Numbers.signed(100 * score.excess(), 1);
-    String error = errors ? Numbers.fixed(100 * score.standardError(), 1) : "";
-    return error.isEmpty() ? text : text + " (" + error + ")";
+    return errors ? text + error(score.excessStandardError(), 1) : text;
+  }
+
+  private static String value(ScoreTable.Score score, int decimals, boolean bare) {
+    String text = hundredth(score.value(), decimals);
+    return bare || text.isEmpty() ? text : text + error(score.standardError(), decimals);
+  }
+
+  private static String error(double standardError, int decimals) {
+    return Double.isNaN(standardError) ? "" : " (" + hundredth(standardError, decimals) + ")";
   }
 }

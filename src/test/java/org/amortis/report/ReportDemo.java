@@ -92,7 +92,7 @@ public final class ReportDemo {
   }
 
   private static ScoreTable.Score score(double exact, double excess, double se) {
-    return new ScoreTable.Score(exact * (1 + excess), se, excess);
+    return new ScoreTable.Score(exact * (1 + excess), 0.03 * exact, excess, se);
   }
 
   static PublishedTable published() {

@@ -16,7 +16,7 @@ class TerminalTableTest {
   }
 
   private static ScoreTable.Score score(double value, double error, double excess) {
-    return new ScoreTable.Score(value, error, excess);
+    return new ScoreTable.Score(value, 0.03 * value, excess, error);
   }
 
   private static ScoreTable table() {
@@ -118,6 +118,34 @@ class TerminalTableTest {
     String text = TerminalTable.write(odd, 80, false);
     assertThat(text).doesNotContain("\u001b").contains("?[31mred and fa~");
     assertThat(text.lines().toList().get(2)).endsWith("      -      -     -      -");
+  }
+
+  @Test
+  void withoutAnExactPosteriorTheScoresCarryTheirErrors() {
+    double none = Double.NaN;
+    ScoreTable.Score score = new ScoreTable.Score(0.25, 0.0123, none, none);
+    ScoreTable alone =
+        new ScoreTable(
+            9,
+            List.of(
+                new ScoreTable.Row(
+                    "fKL",
+                    score,
+                    score,
+                    ScoreTable.Score.NONE,
+                    0.9,
+                    ScoreTable.Medians.NONE,
+                    none,
+                    none)));
+    assertThat(TerminalTable.write(alone, 80, false))
+        .isEqualTo(
+            """
+            method         RMSPE         MIS90  CRPS  COV90
+            -----------------------------------------------
+            fKL     25.00 (1.23)  25.00 (1.23)     -   90.0
+            scores x 10^-2, COV90 in % (standard error)
+            """);
+    assertThat(TerminalTable.write(alone, 40, false)).contains("25.00  25.00").doesNotContain("(");
   }
 
   @Test
