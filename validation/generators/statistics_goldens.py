@@ -20,7 +20,7 @@ def autoregressive(rng, chains, draws, rho, spread=0.0):
 
 def chains():
     f = GoldenFile("mcmc", "Chains (chain, draw) and, from ArviZ 0.23: rank-normalised split R-hat (maximum of bulk and folded; Vehtari et al. 2021), "
-                   "bulk, tail (5 %, 95 %) and mean ESS, Monte Carlo standard error of the mean. An odd draw in the middle is dropped by the split. "
+                   "bulk, tail (5 %, 95 %) and mean ESS, Monte Carlo standard error of the mean and of the 5 %, 50 % and 95 % quantiles. An odd draw in the middle is dropped by the split. "
                    "NaN where ArviZ says NaN (R-hat of one chain or of constant chains, anything with a NaN); it ranks an infinity as the largest value.")
     rng = np.random.default_rng(1500)
     cases = [
@@ -47,7 +47,8 @@ def chains():
         x = exact32(x)
         f.case(name, meaning, x=x, rhat=float(arviz.rhat(x, method="rank")), rhat_split=float(arviz.rhat(x, method="split")),
                ess_bulk=float(arviz.ess(x, method="bulk")), ess_tail=float(arviz.ess(x, method="tail")),
-               ess_mean=float(arviz.ess(x, method="mean")), mcse_mean=float(arviz.mcse(x, method="mean")))
+               ess_mean=float(arviz.ess(x, method="mean")), mcse_mean=float(arviz.mcse(x, method="mean")),
+               **{f"mcse_q{p:02d}": float(arviz.mcse(x, method="quantile", prob=p / 100)) for p in (5, 50, 95)})
     return f
 
 
