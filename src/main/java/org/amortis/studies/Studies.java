@@ -2,13 +2,14 @@ package org.amortis.studies;
 
 import java.util.List;
 import java.util.Optional;
+import org.amortis.studies.gp.GaussianProcessStudy;
 
 /// The studies of this version.
 public final class Studies {
   /// The names of every study that is planned, in the order of the help text.
   public static final List<String> PLANNED = List.of("gp", "ratio", "msp", "decision");
 
-  private static final List<Study> AVAILABLE = List.of();
+  private static final List<Study> AVAILABLE = List.of(new GaussianProcessStudy());
 
   private Studies() {}
 

@@ -174,6 +174,12 @@ public final class Metropolis {
     return t.program();
   }
 
+  /// The program of one step of all chains.
+  public static org.amortis.engine.program.Program program(
+      Prior prior, LogLikelihood likelihood, MetropolisOptions o) {
+    return step(prior, likelihood, o, likelihood.count() * o.chains());
+  }
+
   /// One step of all chains.
   static org.amortis.engine.program.Program step(
       Prior prior, LogLikelihood likelihood, MetropolisOptions o, int c) {

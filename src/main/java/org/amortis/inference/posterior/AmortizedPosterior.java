@@ -5,6 +5,7 @@ import java.util.Map;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.Draw;
+import org.amortis.engine.program.Program;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
 import org.amortis.engine.shape.DType;
@@ -85,22 +86,26 @@ public final class AmortizedPosterior implements AutoCloseable {
   private Executable sampler(Shape sample, int b, int draws) {
     return programs.computeIfAbsent(
         "sample " + sample + b + " " + draws,
-        k -> {
-          int p = posterior.prior().size();
-          Trace t = new Trace("posterior_sample");
-          Var data = t.data("data", Type.f32(with(b, sample)));
-          Var key = t.data("key", Type.i32(3));
-          Var normal = t.one(new Draw.Normal(DType.FLOAT32, Shape.of(b * draws, p), STREAM), key);
-          Var uniform =
-              posterior.density().choosesComponent()
-                  ? t.one(new Draw.Uniform(DType.FLOAT32, Shape.of(b * draws), STREAM + 1), key)
-                  : null;
-          Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
-          Var context = posterior.summary().apply(scope.child("summary"), data);
-          Var u = posterior.density().draw(scope.child("density"), context, normal, uniform);
-          t.output("theta", posterior.prior().fromUnconstrained(t.cast(u, DType.FLOAT64)));
-          return bind(t);
-        });
+        k -> bind(samplingProgram(posterior, layout, sample, b, draws)));
+  }
+
+  /// The program that draws from the posteriors of b data sets: inputs `data` and `key`, output `theta` (b * draws, p).
+  public static Program samplingProgram(
+      NeuralPosterior posterior, ParameterLayout layout, Shape sample, int b, int draws) {
+    int p = posterior.prior().size();
+    Trace t = new Trace("posterior_sample");
+    Var data = t.data("data", Type.f32(with(b, sample)));
+    Var key = t.data("key", Type.i32(3));
+    Var normal = t.one(new Draw.Normal(DType.FLOAT32, Shape.of(b * draws, p), STREAM), key);
+    Var uniform =
+        posterior.density().choosesComponent()
+            ? t.one(new Draw.Uniform(DType.FLOAT32, Shape.of(b * draws), STREAM + 1), key)
+            : null;
+    Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
+    Var context = posterior.summary().apply(scope.child("summary"), data);
+    Var u = posterior.density().draw(scope.child("density"), context, normal, uniform);
+    t.output("theta", posterior.prior().fromUnconstrained(t.cast(u, DType.FLOAT64)));
+    return t.program();
   }
 
   /// Log-density of the posterior of data set i at theta i.
@@ -144,12 +149,12 @@ public final class AmortizedPosterior implements AutoCloseable {
           Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
           Var context = posterior.summary().apply(scope.child("summary"), data);
           t.output("log_prob", posterior.density().logProb(scope.child("density"), u, context));
-          return bind(t);
+          return bind(t.program());
         });
   }
 
-  private Executable bind(Trace t) {
-    Executable e = device.bind(t.program());
+  private Executable bind(Program program) {
+    Executable e = device.bind(program);
     e.input("parameters").write(parameters, 0);
     if (e.program().inputs().containsKey("statistics")) {
       e.input("statistics").write(statistics, 0);

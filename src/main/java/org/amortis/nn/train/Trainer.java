@@ -8,6 +8,7 @@ import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.math.RandomKey;
 import org.amortis.engine.math.Streams;
+import org.amortis.engine.program.Program;
 import org.amortis.nn.ParameterLayout;
 
 /// Fits the parameters of an objective by Adam on random batches, early-stopped on a validation
@@ -115,6 +116,13 @@ public final class Trainer {
     progress.done();
     double seconds = (System.nanoTime() - started) * 1e-9;
     return new Trained(layout, parameters, statistics, List.copyOf(history), bestEpoch, seconds);
+  }
+
+  /// The program of one optimiser step, for explanations and measurements.
+  public static Program program(
+      Objective objective, Dataset data, Augmentation augmentation, TrainingOptions options) {
+    ParameterLayout layout = StepPrograms.layout(objective, data, options.batch());
+    return StepPrograms.train(objective, layout, data, augmentation, options);
   }
 
   private static void requireFinite(String name, int epoch, double train, double held) {
