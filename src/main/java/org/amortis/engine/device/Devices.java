@@ -23,8 +23,7 @@ public final class Devices {
       case "cuda", "opencl" ->
           throw Failure.unavailable("device " + name + " comes with a later version")
               .advise("use --device cpu");
-      default ->
-          throw Failure.usage("no device " + name + "; expected auto, cpu or reference");
+      default -> throw Failure.usage("no device " + name + "; expected auto, cpu or reference");
     };
   }
 }

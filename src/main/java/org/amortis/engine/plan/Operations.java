@@ -25,10 +25,11 @@ import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 
-/// Floating-point operations of a program, counted from its ops: a measure of work that no machine changes.
+/// Floating-point operations of a program, counted from its ops: a measure of work that no machine
+/// changes.
 ///
-/// A multiply-add counts as two, an elementary function as one, a random number as ten; the backward passes of a
-/// pooled convolution count what they visit, a quarter.
+/// A multiply-add counts as two, an elementary function as one, a random number as ten; the
+/// backward passes of a pooled convolution count what they visit, a quarter.
 public final class Operations {
   private Operations() {}
 
@@ -102,7 +103,9 @@ public final class Operations {
   }
 
   private static long factor(GramStructure structure) {
-    return structure.blocks().stream().mapToLong(b -> (long) b.size() * b.size() * b.size() / 3).sum();
+    return structure.blocks().stream()
+        .mapToLong(b -> (long) b.size() * b.size() * b.size() / 3)
+        .sum();
   }
 
   private static long back(GramStructure structure) {

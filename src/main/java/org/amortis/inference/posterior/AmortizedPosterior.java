@@ -89,7 +89,8 @@ public final class AmortizedPosterior implements AutoCloseable {
         k -> bind(samplingProgram(posterior, layout, sample, b, draws)));
   }
 
-  /// The program that draws from the posteriors of b data sets: inputs `data` and `key`, output `theta` (b * draws, p).
+  /// The program that draws from the posteriors of b data sets: inputs `data` and `key`, output
+  /// `theta` (b * draws, p).
   public static Program samplingProgram(
       NeuralPosterior posterior, ParameterLayout layout, Shape sample, int b, int draws) {
     int p = posterior.prior().size();

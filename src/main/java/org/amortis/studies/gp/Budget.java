@@ -14,18 +14,35 @@ import org.amortis.studies.StudyOptions.Profile;
 /// @param draws posterior draws a field
 /// @param gridCells cells of the exact posterior
 public record Budget(
-    int train, int validation, int test, int epochs, int draws, int gridCells, MetropolisOptions mcmc) {
+    int train,
+    int validation,
+    int test,
+    int epochs,
+    int draws,
+    int gridCells,
+    MetropolisOptions mcmc) {
 
   /// The budget of a profile.
   public static Budget of(Profile profile) {
     return switch (profile) {
       case QUICK -> new Budget(2_000, 500, 100, 8, 300, 1_200, adaptive(500, 200, 300));
-      case STANDARD -> new Budget(16_000, 2_000, 1_000, 30, 1_000, 1_200, adaptive(2_000, 500, 1_000));
+      case STANDARD ->
+          new Budget(16_000, 2_000, 1_000, 30, 1_000, 1_200, adaptive(2_000, 500, 1_000));
       case PAPER ->
           new Budget(
-              160_000, 20_000, 1_000, 12, 1_000, 1_200,
+              160_000,
+              20_000,
+              1_000,
+              12,
+              1_000,
+              1_200,
               new MetropolisOptions(
-                  24_000, 4_000, 1_000, 1, new Start.At(GaussianProcess.UPPER), 0.06,
+                  24_000,
+                  4_000,
+                  1_000,
+                  1,
+                  new Start.At(GaussianProcess.UPPER),
+                  0.06,
                   Adaptation.Bands.published()));
     };
   }

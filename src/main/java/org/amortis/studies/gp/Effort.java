@@ -14,7 +14,8 @@ import org.amortis.nn.train.LearningRate;
 import org.amortis.nn.train.Trainer;
 import org.amortis.nn.train.TrainingOptions;
 
-/// What amortized inference and MCMC cost in floating-point operations, and where training has paid for itself.
+/// What amortized inference and MCMC cost in floating-point operations, and where training has paid
+/// for itself.
 ///
 /// Operations repeat on every machine, so they may stand in the report; seconds stand in run.json.
 ///
@@ -25,7 +26,8 @@ import org.amortis.nn.train.TrainingOptions;
 record Effort(double training, double amortizedPerField, double mcmcDense, double mcmcLattice) {
 
   static Effort of(Budget budget, int epochs, Device device) {
-    Observations two = new Observations(GaussianProcess.FIELD, new float[2 * GaussianProcess.FIELD.size()]);
+    Observations two =
+        new Observations(GaussianProcess.FIELD, new float[2 * GaussianProcess.FIELD.size()]);
     double chains = 2;
     double dense = mcmc(two, GaussianProcess.Form.DENSE, budget, device) / chains;
     double lattice = mcmc(two, GaussianProcess.Form.LATTICE, budget, device) / chains;
@@ -35,12 +37,14 @@ record Effort(double training, double amortizedPerField, double mcmcDense, doubl
     java.util.Arrays.fill(theta, 0.1);
     GaussianProcess.Pairs pairs =
         new GaussianProcess.Pairs(
-            theta, new Observations(GaussianProcess.FIELD, new float[64 * GaussianProcess.FIELD.size()]));
+            theta,
+            new Observations(GaussianProcess.FIELD, new float[64 * GaussianProcess.FIELD.size()]));
     Augmentation augmentation = new LatticeSymmetry("data", GaussianProcess.SIDE, true);
     Program step = Trainer.program(Models.fkl(), Training.dataset(pairs), augmentation, options);
     double steps = (double) (budget.train() / 32) * epochs;
     double simulation =
-        (budget.train() + budget.validation()) * (Operations.of(GaussianProcess.simulator()) / 64.0);
+        (budget.train() + budget.validation())
+            * (Operations.of(GaussianProcess.simulator()) / 64.0);
     Program draw =
         AmortizedPosterior.samplingProgram(
             Models.fkl(), Training.layout(Models.fkl()), GaussianProcess.FIELD, 1, budget.draws());
@@ -52,9 +56,7 @@ record Effort(double training, double amortizedPerField, double mcmcDense, doubl
       Observations fields, GaussianProcess.Form form, Budget budget, Device device) {
     Program step =
         Metropolis.program(
-            GaussianProcess.PRIOR,
-            GaussianProcess.likelihood(fields, form, device),
-            budget.mcmc());
+            GaussianProcess.PRIOR, GaussianProcess.likelihood(fields, form, device), budget.mcmc());
     return (double) Operations.of(step) * budget.mcmc().steps();
   }
 

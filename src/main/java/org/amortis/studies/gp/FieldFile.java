@@ -34,7 +34,8 @@ final class FieldFile {
     if (archive) {
       Npz npz = Npz.read(file);
       if (!npz.has("z")) {
-        throw Failure.data(file + ": no array z, found " + npz.names() + "; expected z (n, 16, 16)");
+        throw Failure.data(
+            file + ": no array z, found " + npz.names() + "; expected z (n, 16, 16)");
       }
       z = npz.array("z");
       theta = npz.has("theta") ? npz.array("theta") : null;
@@ -43,7 +44,9 @@ final class FieldFile {
     }
     float[] values = fields(file, z);
     int n = values.length / SITES;
-    return new Fields(theta == null ? null : theta(file, theta, n), new Observations(GaussianProcess.FIELD, values));
+    return new Fields(
+        theta == null ? null : theta(file, theta, n),
+        new Observations(GaussianProcess.FIELD, values));
   }
 
   private static boolean isArchive(Path file) {
@@ -67,7 +70,9 @@ final class FieldFile {
             || s.length == 4 && s[1] == side && s[2] == side && s[3] == 1;
     if (!fits) {
       throw Failure.data(
-          file + ": z has shape " + java.util.Arrays.toString(s)
+          file
+              + ": z has shape "
+              + java.util.Arrays.toString(s)
               + ", expected (n, 16, 16), (n, 256) or (n, 1, 16, 16)");
     }
     if (s[0] == 0) {
@@ -79,7 +84,12 @@ final class FieldFile {
     int bad = z.firstNonFinite();
     if (bad >= 0) {
       throw Failure.data(
-          file + ": z has " + z.value(bad) + " in row " + bad / SITES + ", expected finite numbers");
+          file
+              + ": z has "
+              + z.value(bad)
+              + " in row "
+              + bad / SITES
+              + ", expected finite numbers");
     }
     float[] values = z.toFloats();
     for (int i = 0; i < values.length; i++) {
@@ -95,14 +105,24 @@ final class FieldFile {
     int[] s = theta.shape();
     if (!(s.length == 1 || s.length == 2 && s[1] == 1) || s[0] != n) {
       throw Failure.data(
-          file + ": theta has shape " + java.util.Arrays.toString(s) + ", expected (" + n
-              + ",) as z has " + n + " fields");
+          file
+              + ": theta has shape "
+              + java.util.Arrays.toString(s)
+              + ", expected ("
+              + n
+              + ",) as z has "
+              + n
+              + " fields");
     }
     double[] values = theta.toDoubles();
     int outside = GaussianProcess.PRIOR.firstOutside(values);
     if (outside >= 0) {
       throw Failure.data(
-          file + ": theta is " + values[outside] + " in row " + outside
+          file
+              + ": theta is "
+              + values[outside]
+              + " in row "
+              + outside
               + ", expected a value inside (0, 0.6)");
     }
     return values;

@@ -22,8 +22,8 @@ import org.amortis.inference.likelihood.GaussianProcessLikelihood;
 import org.amortis.inference.likelihood.LogLikelihood;
 import org.amortis.inference.likelihood.StationaryCovariance;
 
-/// The model: a zero-mean Gaussian process on the lattice `linspace(0, 1, 16)^2` with covariance `exp(-h / theta)`
-/// and `theta ~ U(0, 0.6)`.
+/// The model: a zero-mean Gaussian process on the lattice `linspace(0, 1, 16)^2` with covariance
+/// `exp(-h / theta)` and `theta ~ U(0, 0.6)`.
 ///
 /// Source: Zammit-Mangion, Sainsbury-Dale and Huser (2025), section 5.
 public final class GaussianProcess {
@@ -62,10 +62,12 @@ public final class GaussianProcess {
   public static Pairs simulate(
       int n, long seed, Device device, Progress progress, Cancellation cancellation) {
     double[] theta = PRIOR.sample(seed, 0, n);
-    return new Pairs(theta, new Observations(FIELD, fields(theta, seed, device, progress, cancellation)));
+    return new Pairs(
+        theta, new Observations(FIELD, fields(theta, seed, device, progress, cancellation)));
   }
 
-  /// Fields for given parameters: `Z = L eta`, L the Cholesky factor of the covariance, computed in float64.
+  /// Fields for given parameters: `Z = L eta`, L the Cholesky factor of the covariance, computed in
+  /// float64.
   public static float[] fields(
       double[] theta, long seed, Device device, Progress progress, Cancellation cancellation) {
     int n = theta.length;
@@ -97,8 +99,7 @@ public final class GaussianProcess {
     Trace t = new Trace("simulate");
     Var theta = t.data("theta", Type.f64(CHUNK, 1));
     Var key = t.data("key", Type.i32(3));
-    Var eta =
-        t.one(new Draw.Normal(DType.FLOAT64, Shape.of(CHUNK, SIDE * SIDE), STREAM), key);
+    Var eta = t.one(new Draw.Normal(DType.FLOAT64, Shape.of(CHUNK, SIDE * SIDE), STREAM), key);
     double[] h = GramStructure.latticeDistances(SIDE);
     Var lags = t.constant(DType.FLOAT64, Shape.of(1, h.length), h);
     Var c = StationaryCovariance.exponential().at(theta, lags);

@@ -40,14 +40,22 @@ import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
 
-/// The Gaussian-process study: exact posterior, MCMC, neural Bayes estimator, forward-KL posterior on the same fields.
+/// The Gaussian-process study: exact posterior, MCMC, neural Bayes estimator, forward-KL posterior
+/// on the same fields.
 public final class GaussianProcessStudy implements Study {
   private static final List<String> METHODS = List.of("exact", "mcmc", "nbe", "fkl");
 
   private static final List<String> FILES =
       List.of(
-          "table.csv", "test.npz", "exact.npz", "draws_*.npy", "estimates_nbe.npy", "micro.npz",
-          "micro_*.npy", "*.safetensors", "report.html");
+          "table.csv",
+          "test.npz",
+          "exact.npz",
+          "draws_*.npy",
+          "estimates_nbe.npy",
+          "micro.npz",
+          "micro_*.npy",
+          "*.safetensors",
+          "report.html");
 
   @Override
   public String name() {
@@ -79,7 +87,8 @@ public final class GaussianProcessStudy implements Study {
       long started = System.nanoTime();
       facts(folder, o, device);
       Run run =
-          new Run(o, budget, folder, device, test(o, budget, folder, device, given), micro(o, device));
+          new Run(
+              o, budget, folder, device, test(o, budget, folder, device, given), micro(o, device));
       run.writeNpz("micro.npz", FieldFile.arrays(Run.MICRO, run.micro));
       List<MethodResult> results = new ArrayList<>();
       Methods methods = new Methods(run);
@@ -105,7 +114,9 @@ public final class GaussianProcessStudy implements Study {
     String html = HtmlReport.render(report.report(effort, exact ? methods.grid(run.micro) : null));
     run.folder.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
     if (run.test.theta() == null) {
-      out.println("theta is not known for these fields, so nothing is scored; draws are in " + run.options.out());
+      out.println(
+          "theta is not known for these fields, so nothing is scored; draws are in "
+              + run.options.out());
       return;
     }
     ScoreTable table = report.table(false);
@@ -126,13 +137,20 @@ public final class GaussianProcessStudy implements Study {
     if (Double.isNaN(train) || Double.isNaN(amortized) || Double.isNaN(mcmc)) {
       return;
     }
-    double fields = mcmc > amortized ? StrictMath.ceil(train / (mcmc - amortized)) : Double.POSITIVE_INFINITY;
+    double fields =
+        mcmc > amortized ? StrictMath.ceil(train / (mcmc - amortized)) : Double.POSITIVE_INFINITY;
     run.folder.record(run.folder.recorded().with("break_even_fields", fields));
     out.println();
     out.println(
-        "break-even: training fkl took " + Text.seconds(train) + ", a field then " + Text.seconds(amortized)
-            + "; MCMC (interpolated likelihood) " + Text.seconds(mcmc) + " a field: amortized inference wins after "
-            + Text.count(fields) + " fields");
+        "break-even: training fkl took "
+            + Text.seconds(train)
+            + ", a field then "
+            + Text.seconds(amortized)
+            + "; MCMC (interpolated likelihood) "
+            + Text.seconds(mcmc)
+            + " a field: amortized inference wins after "
+            + Text.count(fields)
+            + " fields");
   }
 
   private static GridPosterior stored(Run run) {
@@ -267,7 +285,8 @@ public final class GaussianProcessStudy implements Study {
     if (method.equals("mcmc")) {
       for (GaussianProcess.Form form : GaussianProcess.Form.values()) {
         programs.put(
-            "one Metropolis-Hastings step, 8 fields, " + form.name().toLowerCase(java.util.Locale.ROOT),
+            "one Metropolis-Hastings step, 8 fields, "
+                + form.name().toLowerCase(java.util.Locale.ROOT),
             Metropolis.program(
                 GaussianProcess.PRIOR,
                 GaussianProcess.likelihood(fields, form, device),
@@ -282,7 +301,8 @@ public final class GaussianProcessStudy implements Study {
       GaussianProcess.Pairs pairs =
           new GaussianProcess.Pairs(
               theta,
-              new Observations(GaussianProcess.FIELD, new float[64 * GaussianProcess.FIELD.size()]));
+              new Observations(
+                  GaussianProcess.FIELD, new float[64 * GaussianProcess.FIELD.size()]));
       programs.put(
           "one training step, batch 32",
           Trainer.program(
@@ -295,7 +315,11 @@ public final class GaussianProcessStudy implements Study {
       programs.put(
           "draws for one field",
           AmortizedPosterior.samplingProgram(
-              Models.fkl(), Training.layout(Models.fkl()), GaussianProcess.FIELD, 1, budget.draws()));
+              Models.fkl(),
+              Training.layout(Models.fkl()),
+              GaussianProcess.FIELD,
+              1,
+              budget.draws()));
     }
     return programs;
   }

@@ -97,18 +97,17 @@ final class GpReport {
   /// The scores by the review's definitions beside its own.
   PublishedTable published() {
     List<PublishedTable.Row> rows = new ArrayList<>();
-    scores.forEach(
-        (m, f) -> {
-          Published p = Published.of(m);
-          Summary s = f.summary();
-          rows.add(
-              new PublishedTable.Row(
-                  m,
-                  medians(s),
-                  s.cov90(),
-                  new ScoreTable.Medians(p.rmspe(), p.mis90(), p.mcrps()),
-                  p.cov90()));
-        });
+    scores.forEach((m, f) -> {
+      Published p = Published.of(m);
+      Summary s = f.summary();
+      rows.add(
+          new PublishedTable.Row(
+              m,
+              medians(s),
+              s.cov90(),
+              new ScoreTable.Medians(p.rmspe(), p.mis90(), p.mcrps()),
+              p.cov90()));
+    });
     return new PublishedTable(Published.SOURCE, rows);
   }
 
@@ -150,14 +149,16 @@ final class GpReport {
               List.of(published())));
     }
     if (effort != null) {
-      sections.add(new Section("When training pays", Effort.sentences(effort), List.of(work(effort))));
+      sections.add(
+          new Section("When training pays", Effort.sentences(effort), List.of(work(effort))));
     }
     List<Block> losses = losses();
     if (!losses.isEmpty()) {
       sections.add(
           new Section(
               "Training",
-              List.of("Mean loss of each epoch on training and validation pairs; networks keep the best epoch."),
+              List.of(
+                  "Mean loss of each epoch on training and validation pairs; networks keep the best epoch."),
               losses));
     }
     return new StudyReport(
@@ -177,7 +178,9 @@ final class GpReport {
         new Setting("test fields", Text.count(run.test.count())),
         new Setting("epochs", Integer.toString(b.epochs())),
         new Setting("posterior draws", Text.count(b.draws())),
-        new Setting("MCMC steps", Text.count(b.mcmc().steps()) + ", burn-in " + Text.count(b.mcmc().burnIn())),
+        new Setting(
+            "MCMC steps",
+            Text.count(b.mcmc().steps()) + ", burn-in " + Text.count(b.mcmc().burnIn())),
         new Setting("prior", "theta ~ U(0, 0.6)"),
         new Setting("covariance", "exp(-h / theta)"),
         new Setting("seed", Long.toString(run.options.seed())));
@@ -207,8 +210,7 @@ final class GpReport {
       double[] log =
           microExact == null
               ? new double[0]
-              : Arrays.copyOfRange(
-                  microExact.logDensity(), i * grid.length, (i + 1) * grid.length);
+              : Arrays.copyOfRange(microExact.logDensity(), i * grid.length, (i + 1) * grid.length);
       fields.add(new Micro.Field(z, Run.MICRO[i], grid, log, draws, estimates));
     }
     return new Micro("θ", 0, GaussianProcess.UPPER, fields);

@@ -116,7 +116,8 @@ final class Methods {
       Chains chains = chains(fields(), Seeds.MCMC);
       double seconds = (System.nanoTime() - started) * 1e-9;
       run.write("draws_mcmc.npy", chains.theta(), run.test.count(), o.draws());
-      run.record("mcmc", Diagnostics.of(chains).with("seconds_per_field", seconds / run.test.count()));
+      run.record(
+          "mcmc", Diagnostics.of(chains).with("seconds_per_field", seconds / run.test.count()));
     }
     if (!run.folder.has("micro_mcmc.npy")) {
       Chains chains = chains(run.micro, Seeds.MICRO_MCMC);
@@ -149,7 +150,12 @@ final class Methods {
       }
     }
     return new MethodResult(
-        "nbe", null, run.read("estimates_nbe.npy"), null, run.read("micro_nbe.npy"), network.history());
+        "nbe",
+        null,
+        run.read("estimates_nbe.npy"),
+        null,
+        run.read("micro_nbe.npy"),
+        network.history());
   }
 
   private MethodResult fkl() {
@@ -173,7 +179,8 @@ final class Methods {
         "fkl", run.read("draws_fkl.npy"), null, run.read("micro_fkl.npy"), null, network.history());
   }
 
-  /// The trained network of a method: found in the folder, taken from an earlier run, or trained now.
+  /// The trained network of a method: found in the folder, taken from an earlier run, or trained
+  /// now.
   private NetworkFile.Content network(
       String method, Objective objective, String architecture, Seeds part) {
     ParameterLayout layout = Training.layout(objective);
@@ -196,7 +203,8 @@ final class Methods {
     try {
       run.adopt(method);
     } catch (IOException e) {
-      throw Failure.storage(run.network(method) + ": cannot be read: " + e.getMessage()).causedBy(e);
+      throw Failure.storage(run.network(method) + ": cannot be read: " + e.getMessage())
+          .causedBy(e);
     }
   }
 
@@ -207,7 +215,12 @@ final class Methods {
     }
     TrainingOptions options =
         new TrainingOptions(
-            32, run.budget.epochs(), 0, new LearningRate.WarmupCosine(1e-3, 0.02, 0), 5, 0,
+            32,
+            run.budget.epochs(),
+            0,
+            new LearningRate.WarmupCosine(1e-3, 0.02, 0),
+            5,
+            0,
             run.seed(part));
     Trained trained =
         new Trainer(run.device, run.progress(), run.cancellation())

@@ -18,13 +18,14 @@ import org.amortis.nn.layer.Sequential;
 
 /// The networks of the study.
 public final class Models {
-  /// Largest log scale of the flow's affine part: posteriors are up to e^4 times narrower than the prior.
+  /// Largest log scale of the flow's affine part: posteriors are up to e^4 times narrower than the
+  /// prior.
   private static final double CLAMP = 4;
 
   private Models() {}
 
-  /// The paper's CNN up to its 64 features: conv 3 x 3, 64 filters, ReLU, pool; conv 3 x 3, 128 filters, ReLU, pool;
-  /// dense 64, leaky ReLU.
+  /// The paper's CNN up to its 64 features: conv 3 x 3, 64 filters, ReLU, pool; conv 3 x 3, 128
+  /// filters, ReLU, pool; dense 64, leaky ReLU.
   public static Network cnn() {
     return Sequential.of(
         new ConvPool(64),
@@ -38,7 +39,8 @@ public final class Models {
     return NeuralBayesEstimator.meanAndQuantiles(GaussianProcess.PRIOR, cnn(), 0.05, 0.95);
   }
 
-  /// Forward-KL posterior: an affine map and a monotone spline of 8 bins, both given by the CNN's features.
+  /// Forward-KL posterior: an affine map and a monotone spline of 8 bins, both given by the CNN's
+  /// features.
   public static NeuralPosterior fkl() {
     Composition flow =
         new Composition(

@@ -17,8 +17,8 @@ import org.amortis.nn.train.TrainingOptions;
 
 /// A trained network on disk: safetensors with the parameters by name and a versioned JSON card.
 ///
-/// The card says what the network is (study, method, architecture, prior) and how it was trained (budget, options,
-/// losses). It holds no times, so that equal runs write equal bytes.
+/// The card says what the network is (study, method, architecture, prior) and how it was trained
+/// (budget, options, losses). It holds no times, so that equal runs write equal bytes.
 public final class NetworkFile {
   /// Version of the card; a file with a higher one is refused.
   public static final int VERSION = 1;

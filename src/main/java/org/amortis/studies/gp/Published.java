@@ -7,7 +7,8 @@ import java.util.Map;
 /// Source: Zammit-Mangion, Sainsbury-Dale and Huser (2025), section 5, table 1.
 record Published(double rmspe, double mis90, double mcrps, double cov90) {
   /// Where the figures stand.
-  static final String SOURCE = "Zammit-Mangion, Sainsbury-Dale and Huser (2025), table of section 5";
+  static final String SOURCE =
+      "Zammit-Mangion, Sainsbury-Dale and Huser (2025), table of section 5";
 
   private static final Map<String, Published> TABLE =
       Map.of(
@@ -17,6 +18,7 @@ record Published(double rmspe, double mis90, double mcrps, double cov90) {
 
   /// The row of a method; NaN where the review has none.
   static Published of(String method) {
-    return TABLE.getOrDefault(method, new Published(Double.NaN, Double.NaN, Double.NaN, Double.NaN));
+    return TABLE.getOrDefault(
+        method, new Published(Double.NaN, Double.NaN, Double.NaN, Double.NaN));
   }
 }

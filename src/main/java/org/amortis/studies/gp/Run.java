@@ -75,8 +75,10 @@ final class Run {
   /// Adds facts about a method to run.json.
   synchronized void record(String method, Json.Obj facts) {
     Json.Obj all = folder.recorded();
-    Json.Obj methods = all.get("methods").orElse(Json.Obj.empty()) instanceof Json.Obj m ? m : Json.Obj.empty();
-    Json.Obj old = methods.get(method).orElse(Json.Obj.empty()) instanceof Json.Obj o ? o : Json.Obj.empty();
+    Json.Obj methods =
+        all.get("methods").orElse(Json.Obj.empty()) instanceof Json.Obj m ? m : Json.Obj.empty();
+    Json.Obj old =
+        methods.get(method).orElse(Json.Obj.empty()) instanceof Json.Obj o ? o : Json.Obj.empty();
     for (Map.Entry<String, Json> e : facts.members().entrySet()) {
       old = old.with(e.getKey(), e.getValue());
     }

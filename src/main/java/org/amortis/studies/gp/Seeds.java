@@ -14,7 +14,8 @@ enum Seeds {
   MICRO_DRAWS,
   BOOTSTRAP;
 
-  /// The seed of this part: neighbouring user seeds give unrelated ones (SplitMix64 finaliser, Steele et al. 2014).
+  /// The seed of this part: neighbouring user seeds give unrelated ones (SplitMix64 finaliser,
+  /// Steele et al. 2014).
   long of(long seed) {
     long z = seed * 0x9E3779B97F4A7C15L + (ordinal() + 1) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

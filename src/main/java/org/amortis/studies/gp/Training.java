@@ -32,14 +32,13 @@ final class Training {
 
   /// The parameters of a network of the study.
   static ParameterLayout layout(Objective objective) {
-    return ParameterLayout.of(
-        scope -> {
-          Map<String, Var> batch = new LinkedHashMap<>();
-          int side = GaussianProcess.SIDE;
-          batch.put("theta", scope.trace().data("column.theta", Type.f32(2, 1)));
-          batch.put("u", scope.trace().data("column.u", Type.f32(2, 1)));
-          batch.put("data", scope.trace().data("column.data", Type.f32(2, side, side, 1)));
-          objective.losses(scope, batch);
-        });
+    return ParameterLayout.of(scope -> {
+      Map<String, Var> batch = new LinkedHashMap<>();
+      int side = GaussianProcess.SIDE;
+      batch.put("theta", scope.trace().data("column.theta", Type.f32(2, 1)));
+      batch.put("u", scope.trace().data("column.u", Type.f32(2, 1)));
+      batch.put("data", scope.trace().data("column.data", Type.f32(2, side, side, 1)));
+      objective.losses(scope, batch);
+    });
   }
 }
