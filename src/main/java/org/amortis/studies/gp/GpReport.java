@@ -87,7 +87,8 @@ final class GpReport {
   }
 
   private static ScoreTable.Score cell(PairedBootstrap.Score s) {
-    return new ScoreTable.Score(s.value(), s.excessStandardError(), s.excess());
+    return new ScoreTable.Score(
+        s.value(), s.standardError(), s.excess(), s.excessStandardError());
   }
 
   private static ScoreTable.Medians medians(Summary s) {
