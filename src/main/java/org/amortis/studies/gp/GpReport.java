@@ -95,6 +95,36 @@ final class GpReport {
     return new ScoreTable.Medians(s.medians().rmspe(), s.medians().mis90(), s.medians().mcrps());
   }
 
+  /// The name of a method as the review writes it.
+  private static String label(String method) {
+    return switch (method) {
+      case "mcmc" -> "MCMC";
+      case "nbe" -> "NBE";
+      case "fkl" -> "fKL";
+      default -> method;
+    };
+  }
+
+  /// The score table without times, with the review's names.
+  private ScoreTable labelled() {
+    ScoreTable t = table(false);
+    return new ScoreTable(
+        t.fields(),
+        t.rows().stream()
+            .map(
+                r ->
+                    new ScoreTable.Row(
+                        label(r.method()),
+                        r.rmspe(),
+                        r.mis90(),
+                        r.crps(),
+                        r.cov90(),
+                        r.medians(),
+                        r.trainSeconds(),
+                        r.secondsPerField()))
+            .toList());
+  }
+
   /// The scores by the review's definitions beside its own.
   PublishedTable published() {
     List<PublishedTable.Row> rows = new ArrayList<>();
@@ -125,7 +155,7 @@ final class GpReport {
                       + " posterior is computed on a grid: no method can beat it on average. Excess is the share by"
                       + " which a score lies above the exact one on the same fields, with its paired bootstrap"
                       + " standard error."),
-              List.of(table(false))));
+              List.of(labelled())));
     }
     sections.add(
         new Section(
@@ -201,10 +231,10 @@ final class GpReport {
         if (r.microDraws() != null) {
           int n = r.microDraws().length / Run.MICRO.length;
           draws.add(
-              new Micro.Draws(r.method(), Arrays.copyOfRange(r.microDraws(), i * n, (i + 1) * n)));
+              new Micro.Draws(label(r.method()), Arrays.copyOfRange(r.microDraws(), i * n, (i + 1) * n)));
         }
         if (r.microEstimates() != null) {
-          estimates.add(new Micro.Estimate(r.method(), r.microEstimates()[3 * i]));
+          estimates.add(new Micro.Estimate(label(r.method()), r.microEstimates()[3 * i]));
         }
       }
       double[] grid = microExact == null ? new double[0] : microExact.axes()[0];
@@ -242,7 +272,7 @@ final class GpReport {
           high[i] = r.estimates()[3 * i + 2];
         }
       }
-      methods.add(new Recovery.Estimates(r.method(), mean, low, high));
+      methods.add(new Recovery.Estimates(label(r.method()), mean, low, high));
     }
     return new Recovery("θ", 0, GaussianProcess.UPPER, run.test.theta(), methods);
   }
@@ -253,7 +283,7 @@ final class GpReport {
       if (!r.history().isEmpty()) {
         curves.add(
             new LossCurves.Curve(
-                r.method(),
+                label(r.method()),
                 "",
                 r.history().stream().mapToDouble(e -> e.train()).toArray(),
                 r.history().stream().mapToDouble(e -> e.validation()).toArray()));
