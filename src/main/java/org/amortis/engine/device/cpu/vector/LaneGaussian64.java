@@ -19,6 +19,8 @@ import org.amortis.engine.op.SparseMap;
 final class LaneGaussian64 {
   private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
   private static final int L = S.length();
+  private static final int GROUP = 8;
+  private static final int ORIGIN = LaneMap64.ORIGIN;
   private static final double LOG_2PI = 1.8378770664093453;
   private static final long FRACTION = 0x000FFFFFFFFFFFFFL;
   private static final long ONE = 0x3FF0000000000000L;
@@ -88,11 +90,13 @@ final class LaneGaussian64 {
     final boolean[] definite = new boolean[L];
 
     private Work(LaneGaussian64 owner) {
-      values = new double[owner.structure.values() * L];
-      x = new double[owner.blocks.stream().mapToInt(Block::length).max().orElseThrow() * L];
+      values = new double[owner.structure.values() * L + ORIGIN];
+      x =
+          new double
+              [owner.blocks.stream().mapToInt(Block::length).max().orElseThrow() * L + ORIGIN];
       int padded = owner.blocks.stream().mapToInt(b -> b.padded).max().orElseThrow();
-      inverse = new double[padded * L];
-      pivot = new double[padded * L];
+      inverse = new double[padded * L + ORIGIN];
+      pivot = new double[padded * L + ORIGIN];
     }
   }
 
@@ -129,7 +133,7 @@ final class LaneGaussian64 {
     for (int lane = 0; lane < L; lane++) {
       int at = (first + Math.min(lane, count - 1)) * m;
       for (int k = 0; k < m; k++) {
-        work.values[k * L + lane] = -lagValues[at + k];
+        work.values[ORIGIN + k * L + lane] = -lagValues[at + k];
       }
     }
     for (LaneMap64 stage : stages) {
@@ -154,7 +158,7 @@ final class LaneGaussian64 {
     double[] x = work.x;
     block.entries.applyInto(work.values, x);
     for (int i = block.size; i < block.padded; i++) {
-      int row = (Block.pair(i / 2) + i % 2) * L;
+      int row = ORIGIN + (Block.pair(i / 2) + i % 2) * L;
       for (int j = 0; j <= i; j++) {
         DoubleVector.broadcast(S, i == j ? -1 : 0).intoArray(x, row + 2 * j * L);
       }
@@ -162,7 +166,7 @@ final class LaneGaussian64 {
     int n = structure.order();
     int sides = (block.rightHandSides + 1) / 2 * 2;
     for (int r = 0; r < sides; r++) {
-      int row = (block.side(r / 2) + r % 2) * L;
+      int row = ORIGIN + (block.side(r / 2) + r % 2) * L;
       boolean real = r < block.rightHandSides;
       for (int lane = 0; lane < L; lane++) {
         int item = first + Math.min(lane, count - 1);
@@ -174,36 +178,48 @@ final class LaneGaussian64 {
     }
   }
 
+  /// Factors a block, eight pairs of rows at a time: a group reads the finished rows above it once
+  /// and stays near.
   private static void factor(Block block, Work work) {
-    double[] x = work.x;
-    double[] inverse = work.inverse;
     int pairs = block.padded / 2;
     int all = pairs + (block.rightHandSides + 1) / 2;
-    for (int column = 0; column < block.padded; column += 4) {
-      int p = column / 2;
-      int j = Block.pair(p) * L;
-      int k = Block.pair(p + 1) * L;
-      int end = 2 * column * L;
-      int d = column * L;
-      LaneTile64.diagonal(x, j, k, end, inverse, work.pivot, d);
-      int row = p + 2;
-      for (; row + 3 <= all; row += 3) {
-        int a = start(block, row, pairs);
-        int b = start(block, row + 1, pairs);
-        int c = start(block, row + 2, pairs);
-        LaneTile64.tile3(x, a, b, c, j, k, end, inverse, d);
+    for (int first = 0; first < pairs; first += GROUP) {
+      int end = first + GROUP < pairs ? first + GROUP : all;
+      for (int row = first; row < end; row += 2) {
+        for (int p = 0; p < first; p += 2) {
+          rows(block, row, Math.min(row + 2, end), p, work);
+        }
       }
-      if (row + 2 == all) {
-        int a = start(block, row, pairs);
-        LaneTile64.tile2(x, a, start(block, row + 1, pairs), j, k, end, inverse, d);
-      } else if (row + 1 == all) {
-        LaneTile64.tile1(x, start(block, row, pairs), j, k, end, inverse, d);
+      for (int p = first; p < Math.min(end, pairs); p += 2) {
+        int j = ORIGIN + Block.pair(p) * L;
+        int k = ORIGIN + Block.pair(p + 1) * L;
+        LaneTile64.diagonal(work.x, j, k, 4 * p * L, work.inverse, work.pivot, ORIGIN + 2 * p * L);
+        for (int row = p + 2; row < end; row += 2) {
+          rows(block, row, Math.min(row + 2, end), p, work);
+        }
       }
     }
   }
 
+  /// Finishes the four columns of pairs p and p + 1 in one or two pairs of rows.
+  private static void rows(Block block, int row, int end, int p, Work work) {
+    int pairs = block.padded / 2;
+    double[] x = work.x;
+    double[] inverse = work.inverse;
+    int j = ORIGIN + Block.pair(p) * L;
+    int k = ORIGIN + Block.pair(p + 1) * L;
+    int q = 4 * p * L;
+    int d = ORIGIN + 2 * p * L;
+    int a = start(block, row, pairs);
+    if (row + 1 == end) {
+      LaneTile64.tile1(x, a, j, k, q, inverse, d);
+    } else {
+      LaneTile64.tile2(x, a, start(block, row + 1, pairs), j, k, q, inverse, d);
+    }
+  }
+
   private static int start(Block block, int row, int pairs) {
-    return (row < pairs ? Block.pair(row) : block.side(row - pairs)) * L;
+    return ORIGIN + (row < pairs ? Block.pair(row) : block.side(row - pairs)) * L;
   }
 
   /// Multiplies the determinants by the pivots; see `LogProduct64`.
@@ -212,7 +228,7 @@ final class LaneGaussian64 {
     DoubleVector exponent = DoubleVector.fromArray(S, work.exponent, 0);
     VectorMask<Double> definite = S.maskAll(true);
     for (int i = 0; i < block.size; i++) {
-      DoubleVector pivot = DoubleVector.fromArray(S, work.pivot, i * L);
+      DoubleVector pivot = DoubleVector.fromArray(S, work.pivot, ORIGIN + i * L);
       definite =
           definite
               .and(pivot.compare(VectorOperators.GT, 0))
@@ -235,7 +251,7 @@ final class LaneGaussian64 {
   private static void squares(Block block, Work work) {
     DoubleVector sum = DoubleVector.fromArray(S, work.quadratic, 0);
     for (int r = 0; r < block.rightHandSides; r++) {
-      int row = (block.side(r / 2) + r % 2) * L;
+      int row = ORIGIN + (block.side(r / 2) + r % 2) * L;
       for (int j = 0; j < block.size; j++) {
         DoubleVector y = DoubleVector.fromArray(S, work.x, row + 2 * j * L);
         sum = y.fma(y, sum);
