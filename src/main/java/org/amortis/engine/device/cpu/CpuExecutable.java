@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.amortis.engine.device.Buffer;
@@ -17,6 +18,9 @@ import org.amortis.engine.shape.Type;
 
 /// A program as a list of launches in phases; within a phase no thread waits for another.
 final class CpuExecutable implements Executable {
+  /// Whether the time that the first thread spends in each launch is summed, for [#explain].
+  private static final boolean PROFILE = Boolean.getBoolean("amortis.profile");
+
   private final Program program;
   private final Team team;
   private final Aliases aliases;
@@ -27,6 +31,7 @@ final class CpuExecutable implements Executable {
   private final Map<Program.Value, Program.Value> inPlace = new HashMap<>();
   private final List<Launch[]> phases;
   private final Layout layout;
+  private long runs;
 
   CpuExecutable(Program program, Team team, boolean reuse) {
     this.program = program;
@@ -237,6 +242,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void run() {
+    runs++;
     team.run(this::work);
   }
 
@@ -250,7 +256,13 @@ final class CpuExecutable implements Executable {
         int to = l.split == Launch.Split.SINGLE ? (w.index == 0 ? l.items : 0) : w.to(l.items);
         if (from < to && !w.failed()) {
           try {
-            l.run(from, to, w);
+            if (PROFILE && w.index == 0) {
+              long started = System.nanoTime();
+              l.run(from, to, w);
+              l.nanos += System.nanoTime() - started;
+            } else {
+              l.run(from, to, w);
+            }
           } catch (Throwable e) {
             w.fail(e);
           }
@@ -268,11 +280,14 @@ final class CpuExecutable implements Executable {
       for (Launch l : phase) {
         s.append(
             String.format(
-                java.util.Locale.ROOT,
-                "  %-7s %8d  %12d flop  %s%n",
-                l.split.name().toLowerCase(java.util.Locale.ROOT),
+                Locale.ROOT,
+                "  %-7s %8d  %12d flop  %s%s%n",
+                l.split.name().toLowerCase(Locale.ROOT),
                 l.items,
                 l.flops,
+                PROFILE && runs > 0
+                    ? String.format(Locale.ROOT, "%9.2f us  ", l.nanos * 1e-3 / runs)
+                    : "",
                 l.name));
       }
     }

@@ -28,6 +28,9 @@ abstract class Launch {
   /// Floating-point operations of one run, 0 where it is memory traffic only.
   long flops;
 
+  /// Time that the first thread has spent here, where that is measured.
+  long nanos;
+
   Launch(String name, Split split, int items, List<Read> reads, List<Program.Value> writes) {
     this.name = name;
     this.split = items <= 1 && split == Split.ROWS ? Split.SINGLE : split;
