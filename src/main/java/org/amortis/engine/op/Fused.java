@@ -11,4 +11,5 @@ public sealed interface Fused extends Op
         RationalQuadratic,
         RationalQuadratic.Gradient,
         AffineCoupling,
-        AffineCoupling.Gradient {}
+        AffineCoupling.Gradient,
+        ChebyshevSeries {}

@@ -2,6 +2,7 @@ package org.amortis.engine.plan;
 
 import java.util.List;
 import org.amortis.engine.op.AffineCoupling;
+import org.amortis.engine.op.ChebyshevSeries;
 import org.amortis.engine.op.Contract;
 import org.amortis.engine.op.Conv2d;
 import org.amortis.engine.op.ConvPool;
@@ -85,6 +86,7 @@ public final class Operations {
       case RationalQuadratic.Gradient g -> 120L * in.get(0).size() + 20L * in.get(1).size();
       case AffineCoupling a -> 8L * out.size();
       case AffineCoupling.Gradient g -> 14L * out.size();
+      case ChebyshevSeries c -> 3L * c.series().terms() * out.size();
     };
   }
 

@@ -6,6 +6,7 @@ import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.math.Chebyshev;
 import org.amortis.engine.math.Special;
+import org.amortis.engine.op.ChebyshevSeries;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
 import org.amortis.engine.shape.Type;
@@ -60,41 +61,24 @@ public final class ChebyshevLikelihood implements LogLikelihood {
   @Override
   public Var each(Var theta, int repeat) {
     Var lowest = theta.trace().constant(theta, panels.getFirst().low());
+    // One row of points a chain, one column a data set.
     Var x = theta.max(lowest).log().reshape(count, repeat);
-    Var value = null;
-    for (int i = 0; i < panels.size(); i++) {
-      Var here = clenshaw(x, i);
-      if (value == null) {
-        value = here;
-      } else {
-        Var low = theta.trace().constant(theta, Special.log(panels.get(i).low()));
-        value = x.less(low).select(value, here);
-      }
+    x = repeat == 1 ? x.reshape(1, count) : theta.trace().swap(x);
+    Var value = panel(x, 0);
+    for (int i = 1; i < panels.size(); i++) {
+      Var low = theta.trace().constant(theta, Special.log(panels.get(i).low()));
+      value = x.less(low).select(value, panel(x, i));
     }
-    return value.reshape(count * repeat);
+    return (repeat == 1 ? value : theta.trace().swap(value)).reshape(count * repeat);
   }
 
-  /// Clenshaw's recurrence, one coefficient row a term.
-  private Var clenshaw(Var x, int panel) {
-    Chebyshev s = panels.get(panel).series();
+  /// The series of one panel, at points held inside it.
+  private Var panel(Var x, int i) {
+    Chebyshev s = panels.get(i).series();
     Trace t = x.trace();
-    Var c = t.data("chebyshev" + panel, Type.f64(s.terms(), count));
-    double width = s.high() - s.low();
-    // Outside its panel a series may overflow; the argument is held inside.
-    Var u = x.mul(2 / width).add(-(s.low() + s.high()) / width).max(-1.0).min(1.0);
-    Var twice = u.mul(2);
-    Var a = t.zeros(x.type());
-    Var b = a;
-    for (int j = s.terms() - 1; j > 0; j--) {
-      Var next = twice.mul(a).add(row(c, j).sub(b));
-      b = a;
-      a = next;
-    }
-    return u.mul(a).add(row(c, 0).sub(b));
-  }
-
-  private Var row(Var c, int j) {
-    return c.slice(0, j, j + 1).reshape(count, 1);
+    Var c = t.data("chebyshev" + i, Type.f64(s.terms(), count));
+    Var inside = x.max(t.constant(x, s.low())).min(t.constant(x, s.high()));
+    return t.one(new ChebyshevSeries(s), c, inside);
   }
 
   @Override

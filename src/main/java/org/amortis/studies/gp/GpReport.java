@@ -87,8 +87,7 @@ final class GpReport {
   }
 
   private static ScoreTable.Score cell(PairedBootstrap.Score s) {
-    return new ScoreTable.Score(
-        s.value(), s.standardError(), s.excess(), s.excessStandardError());
+    return new ScoreTable.Score(s.value(), s.standardError(), s.excess(), s.excessStandardError());
   }
 
   private static ScoreTable.Medians medians(Summary s) {
@@ -111,17 +110,16 @@ final class GpReport {
     return new ScoreTable(
         t.fields(),
         t.rows().stream()
-            .map(
-                r ->
-                    new ScoreTable.Row(
-                        label(r.method()),
-                        r.rmspe(),
-                        r.mis90(),
-                        r.crps(),
-                        r.cov90(),
-                        r.medians(),
-                        r.trainSeconds(),
-                        r.secondsPerField()))
+            .map(r ->
+                new ScoreTable.Row(
+                    label(r.method()),
+                    r.rmspe(),
+                    r.mis90(),
+                    r.crps(),
+                    r.cov90(),
+                    r.medians(),
+                    r.trainSeconds(),
+                    r.secondsPerField()))
             .toList());
   }
 
@@ -231,7 +229,8 @@ final class GpReport {
         if (r.microDraws() != null) {
           int n = r.microDraws().length / Run.MICRO.length;
           draws.add(
-              new Micro.Draws(label(r.method()), Arrays.copyOfRange(r.microDraws(), i * n, (i + 1) * n)));
+              new Micro.Draws(
+                  label(r.method()), Arrays.copyOfRange(r.microDraws(), i * n, (i + 1) * n)));
         }
         if (r.microEstimates() != null) {
           estimates.add(new Micro.Estimate(label(r.method()), r.microEstimates()[3 * i]));

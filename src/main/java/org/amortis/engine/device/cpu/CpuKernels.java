@@ -1,5 +1,7 @@
 package org.amortis.engine.device.cpu;
 
+import org.amortis.engine.device.cpu.scalar.ScalarChebyshev32;
+import org.amortis.engine.device.cpu.scalar.ScalarChebyshev64;
 import org.amortis.engine.device.cpu.scalar.ScalarCholesky32;
 import org.amortis.engine.device.cpu.scalar.ScalarCholesky64;
 import org.amortis.engine.device.cpu.scalar.ScalarConvPool32;
@@ -13,6 +15,8 @@ import org.amortis.engine.device.cpu.scalar.ScalarReductions32;
 import org.amortis.engine.device.cpu.scalar.ScalarReductions64;
 import org.amortis.engine.device.cpu.scalar.ScalarSpline32;
 import org.amortis.engine.device.cpu.scalar.ScalarSpline64;
+import org.amortis.engine.device.cpu.vector.VectorChebyshev32;
+import org.amortis.engine.device.cpu.vector.VectorChebyshev64;
 import org.amortis.engine.device.cpu.vector.VectorCholesky32;
 import org.amortis.engine.device.cpu.vector.VectorCholesky64;
 import org.amortis.engine.device.cpu.vector.VectorConvPool32;
@@ -49,7 +53,9 @@ record CpuKernels(
     CouplingKernels64 coupling64,
     CholeskyKernels32 cholesky32,
     CholeskyKernels64 cholesky64,
-    GaussianKernels64 gaussian64) {
+    GaussianKernels64 gaussian64,
+    ChebyshevKernels32 chebyshev32,
+    ChebyshevKernels64 chebyshev64) {
 
   /// The fastest kernels that this virtual machine can run.
   static CpuKernels best() {
@@ -78,7 +84,9 @@ record CpuKernels(
         new CouplingKernels64(new ScalarPointwise64()),
         new ScalarCholesky32(),
         new ScalarCholesky64(),
-        new ScalarGaussianKernels64());
+        new ScalarGaussianKernels64(),
+        new ScalarChebyshev32(),
+        new ScalarChebyshev64());
   }
 
   /// Apart, so that nothing of the Vector API is loaded where the module is absent.
@@ -103,7 +111,9 @@ record CpuKernels(
           new CouplingKernels64(new VectorPointwise64()),
           new VectorCholesky32(),
           new VectorCholesky64(),
-          new VectorGaussianKernels64());
+          new VectorGaussianKernels64(),
+          new VectorChebyshev32(),
+          new VectorChebyshev64());
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.function.Function;
 import org.amortis.engine.math.ClampedAffine;
 import org.amortis.engine.math.Spline;
 import org.amortis.engine.op.AffineCoupling;
+import org.amortis.engine.op.ChebyshevSeries;
 import org.amortis.engine.op.ConvPool;
 import org.amortis.engine.op.Dense;
 import org.amortis.engine.op.Fused;
@@ -40,6 +41,7 @@ final class FusedLowering32 {
       case RationalQuadratic.Gradient g -> splineGradient(g.map());
       case AffineCoupling a -> coupling(a);
       case AffineCoupling.Gradient g -> couplingGradient(g.map());
+      case ChebyshevSeries c -> chebyshev(c);
     };
   }
 
@@ -406,6 +408,34 @@ final class FusedLowering32 {
               }
               w.kernels.pointwise32().axpy(1, each, 0, draw.f32(), sum, stride);
             }
+          }
+        });
+  }
+
+  private Launch chebyshev(ChebyshevSeries op) {
+    Ref c = in(0);
+    Ref x = in(1);
+    Ref y = out(0);
+    int functions = plain.shape(1).dim(1);
+    int rows = plain.shape(1).dim(0);
+    int size = c.size();
+    return plain.ranges(
+        functions,
+        (from, to, w) -> {
+          float[] table = c.f32();
+          if (c.at() != 0) {
+            table = w.scratch32.values(3, size);
+            System.arraycopy(c.f32(), c.at(), table, 0, size);
+          }
+          float[] points = w.scratch32.values(1, functions);
+          float[] values = w.scratch32.values(2, functions);
+          for (int r = 0; r < rows; r++) {
+            int row = r * functions + from;
+            System.arraycopy(x.f32(), x.at() + row, points, from, to - from);
+            w.kernels
+                .chebyshev32()
+                .evaluate(op.series(), functions, table, points, values, from, to);
+            System.arraycopy(values, from, y.f32(), y.at() + row, to - from);
           }
         });
   }
