@@ -21,12 +21,15 @@ public record Conv2d(int stride, int pad) implements Contract {
     return List.of(output(name(), in.get(0), in.get(1)));
   }
 
-  private Type output(String op, Type x, Type w) {
+  Type output(String op, Type x, Type w) {
     Shape s = x.shape();
     Shape k = w.shape();
     if (s.rank() != 4 || k.rank() != 4 || x.dtype() != w.dtype() || !x.dtype().isFloat()) {
       throw new ShapeException(
           op, "needs images (N, H, W, C) and weights (kh, kw, C, O), found " + x + " and " + w);
+    }
+    if (k.size() == 0 || s.product(1, 4) == 0) {
+      throw new ShapeException(op, "empty images or weights: input " + s + ", weight " + k);
     }
     if (s.dim(3) != k.dim(2)) {
       throw new ShapeException(

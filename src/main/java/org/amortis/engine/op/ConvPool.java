@@ -38,7 +38,7 @@ public record ConvPool() implements Fused {
     if (x.shape().rank() != 4 || x.shape().dim(1) % 2 != 0 || x.shape().dim(2) % 2 != 0) {
       throw new ShapeException(name(), "needs images (N, H, W, C) of even H and W, found " + x);
     }
-    Type y = conv(w.shape()).infer(in.subList(0, 2)).getFirst();
+    Type y = conv(w.shape()).output(name(), x, w);
     if (!in.get(2).equals(y.with(Shape.of(w.shape().dim(3))))) {
       throw new ShapeException(
           name(), "bias must be (" + w.shape().dim(3) + ",), found " + in.get(2));
@@ -108,7 +108,18 @@ public record ConvPool() implements Fused {
     public List<Type> infer(List<Type> in) {
       Shape d = in.get(0).shape();
       Shape w = in.get(2).shape();
-      if (d.rank() != 4 || w.rank() != 4 || w.dim(3) != d.dim(3) || !in.get(0).equals(in.get(1))) {
+      if (d.rank() != 4
+          || !in.get(0).dtype().isFloat()
+          || d.dim(1) * 2 != height
+          || d.dim(2) * 2 != width
+          || w.rank() != 4
+          || w.size() == 0
+          || d.product(1, 4) == 0
+          || w.dim(0) % 2 == 0
+          || w.dim(0) != w.dim(1)
+          || w.dim(3) != d.dim(3)
+          || !in.get(0).equals(in.get(1))
+          || !in.get(2).equals(in.get(0).with(w))) {
         throw new ShapeException(name(), "operands do not fit: " + in);
       }
       return List.of(in.get(0).with(Shape.of(d.dim(0), height, width, w.dim(2))));
@@ -141,7 +152,15 @@ public record ConvPool() implements Fused {
     public List<Type> infer(List<Type> in) {
       Shape x = in.get(0).shape();
       Shape d = in.get(1).shape();
-      if (x.rank() != 4 || d.rank() != 4 || x.dim(0) != d.dim(0) || x.dim(1) != 2 * d.dim(1)) {
+      if (x.rank() != 4
+          || d.rank() != 4
+          || !in.get(0).dtype().isFloat()
+          || !d.equals(Shape.of(x.dim(0), x.dim(1) / 2, x.dim(2) / 2, d.dim(3)))
+          || x.dim(1) % 2 != 0
+          || x.dim(2) % 2 != 0
+          || x.product(1, 4) * d.dim(3) == 0
+          || !in.get(1).equals(in.get(0).with(d))
+          || !in.get(1).equals(in.get(2))) {
         throw new ShapeException(name(), "operands do not fit: " + in);
       }
       Type w = in.get(0).with(Shape.of(kernel, kernel, x.dim(3), d.dim(3)));

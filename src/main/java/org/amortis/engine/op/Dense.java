@@ -18,7 +18,8 @@ public record Dense(Activation activation) implements Fused {
     if (x.shape().rank() != 2) {
       throw new ShapeException(name(), "needs (B, k), (k, n), (n,), found " + in);
     }
-    Type y = new MatMul(false, false).infer(in.subList(0, 2)).getFirst();
+    MatMul.Extents e = new MatMul(false, false).extents(name(), x, in.get(1));
+    Type y = x.with(Shape.of(e.m(), e.n()));
     if (!in.get(2).equals(y.with(Shape.of(y.shape().dim(1))))) {
       throw new ShapeException(
           name(), "bias must be (" + y.shape().dim(1) + ",), found " + in.get(2));

@@ -105,6 +105,9 @@ public sealed interface Draw extends Op {
       if (!(rate >= 0 && rate < 1)) {
         throw new ShapeException(name(), "rate must lie in [0, 1), found " + rate);
       }
+      if (!in.getFirst().dtype().isFloat()) {
+        throw new ShapeException(name(), "needs a float operand, found " + in.getFirst());
+      }
       return List.of(in.getFirst());
     }
 

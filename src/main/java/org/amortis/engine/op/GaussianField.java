@@ -21,6 +21,7 @@ public record GaussianField(GramStructure structure) implements Solve {
     Type eta = in.get(1);
     if (structure.blocks().size() != 1
         || c.shape().rank() != 2
+        || !c.dtype().isFloat()
         || c.shape().dim(1) != structure.lags()
         || !eta.equals(c.with(c.shape().with(1, structure.order())))) {
       throw new ShapeException(

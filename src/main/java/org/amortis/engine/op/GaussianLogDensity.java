@@ -29,6 +29,7 @@ public record GaussianLogDensity(GramStructure structure, boolean pairs) impleme
         || a.dim(1) != structure.lags()
         || b.dim(1) != structure.order()
         || c.dtype() != z.dtype()
+        || !c.dtype().isFloat()
         || !pairs && (b.dim(0) == 0 || a.dim(0) % b.dim(0) != 0)) {
       throw new ShapeException(
           op,
@@ -54,7 +55,7 @@ public record GaussianLogDensity(GramStructure structure, boolean pairs) impleme
     Shape out = infer(types).getFirst().shape();
     double[] y = new double[out.size()];
     int columns = pairs ? out.dim(1) : 1;
-    int repeat = types.get(0).shape().dim(0) / types.get(1).shape().dim(0);
+    int repeat = pairs ? 1 : types.get(0).shape().dim(0) / types.get(1).shape().dim(0);
     for (int i = 0; i < y.length; i++) {
       int row = i / columns;
       y[i] = logDensity(in.get(0), row, in.get(1), pairs ? i % columns : row / repeat);

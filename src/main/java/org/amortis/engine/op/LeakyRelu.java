@@ -1,6 +1,7 @@
 package org.amortis.engine.op;
 
 import java.util.List;
+import org.amortis.engine.shape.ShapeException;
 import org.amortis.engine.shape.Type;
 
 /// `y = x` for positive `x`, `slope * x` otherwise.
@@ -12,6 +13,9 @@ public record LeakyRelu(double slope) implements Pointwise {
 
   @Override
   public List<Type> infer(List<Type> in) {
+    if (!in.getFirst().dtype().isFloat()) {
+      throw new ShapeException(name(), "needs a float operand, found " + in.getFirst());
+    }
     return List.of(in.getFirst());
   }
 

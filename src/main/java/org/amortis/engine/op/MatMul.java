@@ -20,6 +20,10 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Contract
 
   /// Extents for the given operand types.
   public Extents extents(Type a, Type b) {
+    return extents(name(), a, b);
+  }
+
+  Extents extents(String op, Type a, Type b) {
     Shape x = a.shape();
     Shape y = b.shape();
     if (x.rank() < 2
@@ -28,7 +32,7 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Contract
         || !a.dtype().isFloat()
         || !x.range(0, x.rank() - 2).equals(y.range(0, x.rank() - 2))) {
       throw new ShapeException(
-          name(), "needs (..., m, k) and (..., k, n) of one float type, found " + a + " and " + b);
+          op, "needs (..., m, k) and (..., k, n) of one float type, found " + a + " and " + b);
     }
     int m = x.dim(transposeA ? -1 : -2);
     int k = x.dim(transposeA ? -2 : -1);
@@ -36,7 +40,7 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Contract
     int n = y.dim(transposeB ? -2 : -1);
     if (k != kb) {
       throw new ShapeException(
-          name(), "inner extents differ: " + k + " and " + kb + " of " + a + " and " + b);
+          op, "inner extents differ: " + k + " and " + kb + " of " + a + " and " + b);
     }
     return new Extents(x.product(0, x.rank() - 2), m, n, k);
   }

@@ -75,7 +75,11 @@ public record MaxPool(int size) implements Contract {
     @Override
     public List<Type> infer(List<Type> in) {
       Type d = in.get(0);
-      if (d.shape().rank() != 4 || !in.get(1).equals(new Type(DType.INT32, d.shape()))) {
+      if (d.shape().rank() != 4
+          || !d.dtype().isFloat()
+          || d.shape().dim(1) != height / size
+          || d.shape().dim(2) != width / size
+          || !in.get(1).equals(new Type(DType.INT32, d.shape()))) {
         throw new ShapeException(name(), "needs (N, h, w, C) and its int32 places, found " + in);
       }
       return List.of(d.with(Shape.of(d.shape().dim(0), height, width, d.shape().dim(3))));

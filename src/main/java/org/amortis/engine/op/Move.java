@@ -259,6 +259,9 @@ public sealed interface Move extends Op {
       if (x.shape().rank() < 1 || index.dtype() != DType.INT32 || index.shape().rank() != 1) {
         throw new ShapeException(name(), "needs (N, ...) and int32 indices (B,), found " + in);
       }
+      if (x.shape().dim(0) == 0 && index.size() > 0) {
+        throw new ShapeException(name(), "there are no rows to choose from in " + x);
+      }
       return List.of(x.with(x.shape().with(0, index.shape().dim(0))));
     }
 
@@ -295,7 +298,8 @@ public sealed interface Move extends Op {
       if (index.dtype() != DType.INT32
           || index.shape().rank() != 1
           || x.shape().rank() < 1
-          || x.shape().dim(0) != index.shape().dim(0)) {
+          || x.shape().dim(0) != index.shape().dim(0)
+          || rows == 0 && index.size() > 0) {
         throw new ShapeException(name(), "needs (B, ...) and int32 indices (B,), found " + in);
       }
       return List.of(x.with(x.shape().with(0, rows)));
@@ -335,7 +339,8 @@ public sealed interface Move extends Op {
       if (x.shape().rank() != 2
           || index.shape().rank() != 2
           || index.dtype() != DType.INT32
-          || x.shape().dim(0) != index.shape().dim(0)) {
+          || x.shape().dim(0) != index.shape().dim(0)
+          || x.shape().dim(1) == 0 && index.size() > 0) {
         throw new ShapeException(name(), "needs (B, n) and int32 indices (B, m), found " + in);
       }
       return List.of(x.with(index.shape()));

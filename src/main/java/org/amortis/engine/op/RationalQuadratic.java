@@ -22,6 +22,7 @@ public record RationalQuadratic(Spline spline, boolean inverse) implements Fused
     Type x = in.get(0);
     Shape raw = in.get(1).shape();
     if (x.shape().rank() != 1
+        || !x.dtype().isFloat()
         || raw.rank() != 2
         || raw.dim(1) != spline.parameters()
         || in.get(1).dtype() != x.dtype()

@@ -1,6 +1,7 @@
 package org.amortis.engine.op;
 
 import java.util.List;
+import java.util.Locale;
 import org.amortis.engine.math.Special;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.ShapeException;
@@ -17,7 +18,7 @@ public record Reduce(Kind kind, int axis) implements Op {
 
   @Override
   public String name() {
-    return kind.name();
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -29,8 +29,8 @@ public sealed interface Update extends Op {
     public List<Type> infer(List<Type> in) {
       Type p = in.get(0);
       for (int i = 1; i < 4; i++) {
-        if (!in.get(i).equals(p)) {
-          throw new ShapeException(name(), "p, g, m, v must agree, found " + in);
+        if (!in.get(i).equals(p) || !p.dtype().isFloat()) {
+          throw new ShapeException(name(), "p, g, m, v must be floats of one type, found " + in);
         }
       }
       if (!in.get(4).equals(p.with(Shape.of(4)))) {

@@ -4,17 +4,21 @@ package org.amortis.engine.shape;
 public final class ShapeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean located;
+
   /// One line that names the op, what was found and what was expected.
   public ShapeException(String op, String message) {
     super("[" + op + "] " + message);
+    located = false;
   }
 
   private ShapeException(String message) {
     super(message);
+    located = true;
   }
 
   /// The same error with the line of user code that called the op.
   public ShapeException at(String site) {
-    return getMessage().contains(" at ") ? this : new ShapeException(getMessage() + " at " + site);
+    return located ? this : new ShapeException(getMessage() + " at " + site);
   }
 }

@@ -11,7 +11,9 @@ import java.util.Set;
 import org.amortis.engine.device.Buffer;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.Source;
+import org.amortis.engine.op.Update;
 import org.amortis.engine.plan.Aliases;
+import org.amortis.engine.plan.Copies;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.Type;
@@ -33,10 +35,10 @@ final class CpuExecutable implements Executable {
   private final Layout layout;
   private long runs;
 
-  CpuExecutable(Program program, Team team, boolean reuse) {
-    this.program = program;
+  CpuExecutable(Program given, Team team, boolean reuse) {
+    this.program = Copies.of(given);
     this.team = team;
-    this.aliases = Aliases.of(program);
+    this.aliases = Aliases.of(this.program);
     List<Fusion.Step> steps = new ArrayList<>();
     for (Fusion.Step s : Fusion.of(program, reuse)) {
       if (!aliases.free(s.last())) {
@@ -53,11 +55,13 @@ final class CpuExecutable implements Executable {
         .updates()
         .forEach((label, v) -> {
           Program.Value state = new Program.Value(program.inputs().get(label).id(), 0);
-          if (!aliases.of(v).root().equals(state) && inPlace.get(aliases.of(v).root()) == null) {
+          Program.Value from = aliases.of(v).root();
+          if (!from.equals(state) && !state.equals(inPlace.get(from))) {
             launches.add(Call.update(label, v, state, ref(v), ref(state)));
           }
         });
-    List<List<Launch>> grouped = Phases.of(launches, this::root, v -> aliases.of(v).offset());
+    List<List<Launch>> grouped =
+        Phases.of(launches, this::root, v -> aliases.of(v).offset(), v -> program.type(v).size());
     phases = grouped.stream().map(l -> l.toArray(Launch[]::new)).toList();
     layout = allocate(grouped, reuse);
     program.outputs().forEach((k, v) -> outputs.put(k, view(program.type(v), v)));
@@ -82,8 +86,10 @@ final class CpuExecutable implements Executable {
         .forEach((label, v) -> {
           Program.Value state = new Program.Value(program.inputs().get(label).id(), 0);
           Program.Node writer = program.nodes().get(v.node());
-          if (!(writer.op() instanceof org.amortis.engine.op.Update)
-              || !aliases.of(v).root().equals(v)) {
+          if (!(writer.op() instanceof Update)
+              || !aliases.of(v).root().equals(v)
+              || inPlace.containsKey(v)
+              || !elementwise(writer, v.output(), state)) {
             return;
           }
           int at = position.get(writer.id());
@@ -98,6 +104,21 @@ final class CpuExecutable implements Executable {
           }
           inPlace.put(v, state);
         });
+  }
+
+  /// Whether an update reads a state, if at all, only where its result belongs: element k of the
+  /// result from element k of the state.
+  private boolean elementwise(Program.Node update, int result, Program.Value state) {
+    int own =
+        switch ((Update) update.op()) {
+          case Update.Adam a -> result == 0 ? 0 : result + 1;
+        };
+    for (int i = 0; i < update.in().size(); i++) {
+      if (aliases.of(update.in().get(i)).root().equals(state) && i != own) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Nodes whose results other steps, outputs or updates need, so that they go to memory.

@@ -345,6 +345,7 @@ final class Lowering32 {
 
   Launch draw(Draw op) {
     Ref key = in(node.in().size() - 1);
+    Ref x = in(0);
     Ref y = out(0);
     int rows = org.amortis.engine.plan.Fusion.rows(y.type.shape());
     int size = rows == 0 ? 0 : y.size() / rows;
@@ -364,7 +365,6 @@ final class Lowering32 {
                 Streams.normalInto(
                     new RandomKey(seed, v.stream()), step, a, b, y.f32(), y.at() + a);
             case Draw.Dropout d -> {
-              Ref x = in(0);
               float scale = (float) (1 / (1 - d.rate()));
               for (int k = a; k < b; k++) {
                 boolean dropped = Draw.dropped(seed, d.stream(), step, k, d.rate());

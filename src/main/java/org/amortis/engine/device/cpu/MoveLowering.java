@@ -118,10 +118,22 @@ final class MoveLowering {
           switch (y.type.dtype()) {
             case FLOAT32 -> Expand32.into(e, x.f32(), x.at(), a, b, y.f32(), y.at() + a);
             case FLOAT64 -> Expand64.into(e, x.f64(), x.at(), a, b, y.f64(), y.at() + a);
-            case INT32 -> throw new UnsupportedOperationException("strided copy of integers");
+            case INT32 -> integers(e, x, y, a, b);
           }
         },
         aligned);
+  }
+
+  private static void integers(Expansion e, Ref x, Ref y, int from, int to) {
+    for (int k = from; k < to; k++) {
+      int source = x.at();
+      int rest = k;
+      for (int axis = e.dims().length - 1; axis >= 0; axis--) {
+        source += rest % e.dims()[axis] * e.strides()[axis];
+        rest /= e.dims()[axis];
+      }
+      y.i()[y.at() + k] = x.i()[source];
+    }
   }
 
   private Launch slice(Move.Slice s) {

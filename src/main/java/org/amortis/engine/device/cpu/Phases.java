@@ -11,25 +11,28 @@ import org.amortis.engine.program.Program;
 final class Phases {
   /// Memory touched in the present phase.
   private record Touch(
-      Program.Value root, int offset, Launch by, boolean aligned, boolean written) {}
+      Program.Value root, int offset, int size, Launch by, boolean aligned, boolean written) {}
 
   private Phases() {}
 
   static List<List<Launch>> of(
       List<Launch> launches,
       Function<Program.Value, Program.Value> root,
-      ToIntFunction<Program.Value> offset) {
+      ToIntFunction<Program.Value> offset,
+      ToIntFunction<Program.Value> size) {
     List<List<Launch>> phases = new ArrayList<>();
     List<Launch> phase = new ArrayList<>();
     List<Touch> touched = new ArrayList<>();
     for (Launch l : launches) {
       List<Touch> mine = new ArrayList<>();
       for (Launch.Read r : l.reads) {
-        mine.add(
-            new Touch(root.apply(r.value()), offset.applyAsInt(r.value()), l, r.aligned(), false));
+        Program.Value v = r.value();
+        int at = offset.applyAsInt(v);
+        mine.add(new Touch(root.apply(v), at, size.applyAsInt(v), l, r.aligned(), false));
       }
       for (Program.Value v : l.writes) {
-        mine.add(new Touch(root.apply(v), offset.applyAsInt(v), l, true, true));
+        int at = offset.applyAsInt(v);
+        mine.add(new Touch(root.apply(v), at, size.applyAsInt(v), l, true, true));
       }
       if (mine.stream().anyMatch(m -> touched.stream().anyMatch(t -> clash(t, m)))) {
         phases.add(phase);
@@ -62,7 +65,8 @@ final class Phases {
             && a.by.items == b.by.items
             && a.aligned
             && b.aligned
-            && a.offset == b.offset;
+            && a.offset == b.offset
+            && a.size == b.size;
     return !sameRows;
   }
 }

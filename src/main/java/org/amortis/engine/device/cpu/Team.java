@@ -132,8 +132,9 @@ final class Team implements AutoCloseable {
     }
   }
 
+  /// Ends the helpers, after the job in progress.
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
     for (Thread t : helpers) {
       LockSupport.unpark(t);
