@@ -53,6 +53,14 @@ public sealed interface Initializer {
     }
   }
 
+  /// Uniform on `(-limit, limit)`.
+  record Uniform(double limit) implements Initializer {
+    @Override
+    public double[] values(Shape shape, RandomKey key) {
+      return uniform(shape, key, limit);
+    }
+  }
+
   /// Normal with variance `2 / fanIn` (He et al. 2015), for ReLU layers.
   record HeNormal() implements Initializer {
     @Override

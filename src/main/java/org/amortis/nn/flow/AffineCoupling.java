@@ -36,7 +36,7 @@ public record AffineCoupling(double clamp, Conditioner conditioner, boolean even
     Var kept = fixed.isEmpty() ? null : Columns.take(x, fixed);
     Var raw = conditioner.apply(scope, kept, context, 2 * moving.size());
     if (raw.dim(0) != x.dim(0)) {
-      raw = Conditioner.repeat(raw, x.dim(0));
+      raw = Columns.repeat(raw, x.dim(0));
     }
     Var y = fixed.isEmpty() ? x : Columns.take(x, moving);
     List<Var> out =

@@ -3,6 +3,7 @@ package org.amortis.nn.flow;
 import java.util.ArrayList;
 import java.util.List;
 import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.Shape;
 
 /// Choosing and reassembling columns of points `(B, p)`.
 final class Columns {
@@ -53,5 +54,16 @@ final class Columns {
       order.add(place >= 0 ? place : at.size() + bt.indexOf(i));
     }
     return take(both, order);
+  }
+
+  /// Each row as often as needed to have `rows` of them.
+  static Var repeat(Var x, int rows) {
+    int groups = x.dim(0);
+    if (groups == rows) {
+      return x;
+    }
+    int c = x.dim(1);
+    Var each = x.reshape(groups, 1, c).broadcast(groups, rows / groups, c);
+    return x.trace().reshape(each, Shape.of(rows, c));
   }
 }

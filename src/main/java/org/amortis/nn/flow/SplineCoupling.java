@@ -7,6 +7,7 @@ import org.amortis.engine.op.RationalQuadratic;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
 import org.amortis.engine.shape.Shape;
+import org.amortis.engine.shape.Type;
 import org.amortis.nn.Scope;
 
 /// Coupling by monotone rational-quadratic splines (Durkan et al. 2019): half of the columns move,
@@ -18,8 +19,14 @@ import org.amortis.nn.Scope;
 /// @param spline bins, bound and minima
 /// @param evenMoves whether the columns 0, 2, ... move (else 1, 3, ...); a single column always
 ///   moves
-public record SplineCoupling(Spline spline, Conditioner conditioner, boolean evenMoves)
-    implements Bijection {
+/// @param share factor of the raw widths and heights before their softmax, 1 for none; nflows
+///   divides them by the square root of the conditioner's width
+public record SplineCoupling(
+    Spline spline, Conditioner conditioner, boolean evenMoves, double share) implements Bijection {
+  /// A coupling whose raw parameters are used as they are.
+  public SplineCoupling(Spline spline, Conditioner conditioner, boolean evenMoves) {
+    this(spline, conditioner, evenMoves, 1);
+  }
 
   @Override
   public Mapped forward(Scope scope, Var x, Var context) {
@@ -41,7 +48,7 @@ public record SplineCoupling(Spline spline, Conditioner conditioner, boolean eve
     for (int i = 0; i < start.length; i++) {
       start[i] = identity[i % identity.length];
     }
-    Var raw = conditioner.apply(scope, kept, context, start.length, start);
+    Var raw = scaled(conditioner.apply(scope, kept, context, start.length, start));
     int rows = x.dim(0);
     int k = moving.size();
     Trace t = scope.trace();
@@ -54,7 +61,7 @@ public record SplineCoupling(Spline spline, Conditioner conditioner, boolean eve
           fixed.isEmpty() ? moved : Columns.merge(moved, moving, kept, fixed), out.get(1));
     }
     if (raw.dim(0) != rows) {
-      raw = Conditioner.repeat(raw, rows);
+      raw = Columns.repeat(raw, rows);
     }
     Var y = Columns.take(x, moving);
     List<Var> out =
@@ -64,6 +71,18 @@ public record SplineCoupling(Spline spline, Conditioner conditioner, boolean eve
     Var moved = t.reshape(out.get(0), Shape.of(rows, k));
     Var ladj = t.reshape(out.get(1), Shape.of(rows, k)).sum(1);
     return new Mapped(fixed.isEmpty() ? moved : Columns.merge(moved, moving, kept, fixed), ladj);
+  }
+
+  private Var scaled(Var raw) {
+    if (share == 1) {
+      return raw;
+    }
+    int n = raw.dim(1);
+    double[] factor = new double[n];
+    for (int i = 0; i < n; i++) {
+      factor[i] = i % spline.parameters() < 2 * spline.bins() ? share : 1;
+    }
+    return raw.mul(raw.trace().table(new Type(raw.type().dtype(), Shape.of(n)), factor));
   }
 
   /// Alternating couplings, the even columns first.

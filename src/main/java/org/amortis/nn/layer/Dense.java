@@ -21,6 +21,19 @@ public record Dense(int outputs, Activation activation, Initializer weight, Init
     this(outputs, Activation.NONE);
   }
 
+  /// A layer whose weights and bias start uniform on `(-1/sqrt(k), 1/sqrt(k))` with k inputs,
+  /// PyTorch's default.
+  public static Network fanIn(int outputs, Activation activation) {
+    return (scope, x) -> fanIn(outputs, activation, x.dim(-1)).apply(scope, x);
+  }
+
+  /// The same for a known number of inputs.
+  public static Dense fanIn(int outputs, Activation activation, int inputs) {
+    double limit = 1 / StrictMath.sqrt(inputs);
+    Initializer start = new Initializer.Uniform(limit);
+    return new Dense(outputs, activation, start, start);
+  }
+
   @Override
   public Var apply(Scope scope, Var x) {
     Var w = scope.parameter("weight", weight, x.dim(-1), outputs);
