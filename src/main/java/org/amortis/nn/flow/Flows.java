@@ -4,14 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.amortis.engine.math.Spline;
 import org.amortis.engine.op.Activation;
+import org.amortis.engine.shape.ShapeException;
 import org.amortis.nn.layer.Dense;
 import org.amortis.nn.layer.Sequential;
 
 /// Ready-made flows for p parameters; values to latent variables is forward.
 public final class Flows {
-  private static final int SBI_TRANSFORMS = 5;
-  private static final int SBI_HIDDEN = 50;
-
   private Flows() {}
 
   /// Rational-quadratic spline couplings (Durkan et al. 2019) that move the even and the odd
@@ -55,41 +53,49 @@ public final class Flows {
   }
 
   /// The network of sbi 0.27's default neural spline flow, without its standardising (see
-  /// [Standardise]).
-  ///
-  /// Five spline couplings of 10 bins on (-3, 3) with raw widths and heights divided by sqrt(50),
-  /// conditioners of width 50 with two residual blocks gated by the context, and an [LuLinear]
-  /// after each: 60,925 parameters for p = 2 and 2 context features. For p = 1 five conditional
-  /// splines, each with its own multilayer perceptron on the context, and no linear maps. Layers
-  /// start as PyTorch's do.
+  /// [Standardise]): [#nsf] of 5 transforms, width 50 and 10 bins on (-3, 3); 60,925 parameters for
+  /// p = 2 and 2 context features.
   ///
   /// @param contextFeatures columns of the context; 0 for none
   public static Bijection sbiNsf(int p, int contextFeatures) {
+    return nsf(p, contextFeatures, 5, 50, 10, 3);
+  }
+
+  /// A neural spline flow arranged as sbi and nflows do.
+  ///
+  /// Spline couplings with raw widths and heights divided by sqrt(hidden), conditioners with two
+  /// residual blocks gated by the context, an [LuLinear] after each. For p = 1 conditional splines,
+  /// each with its own multilayer perceptron of two hidden layers on the context, and no linear
+  /// maps. Layers start as PyTorch's do.
+  ///
+  /// @param contextFeatures columns of the context; 0 for none
+  /// @param hidden width of the conditioners
+  public static Bijection nsf(
+      int p, int contextFeatures, int transforms, int hidden, int bins, double bound) {
     if (p < 1 || contextFeatures < 0) {
       throw new IllegalArgumentException(
-          "[sbi_nsf] needs at least 1 parameter, found p " + p + ", context " + contextFeatures);
+          "[nsf] needs at least 1 parameter, found p " + p + ", context " + contextFeatures);
     }
     Conditioner conditioner =
         p > 1
-            ? new ResidualConditioner(SBI_HIDDEN, 2)
+            ? new ResidualConditioner(hidden, 2)
             : new HiddenConditioner(
                 Sequential.of(
-                    Dense.fanIn(SBI_HIDDEN, Activation.RELU),
-                    Dense.fanIn(SBI_HIDDEN, Activation.RELU)),
+                    Dense.fanIn(hidden, Activation.RELU), Dense.fanIn(hidden, Activation.RELU)),
                 false);
     Conditioner checked =
         (scope, fixed, context, outputs, start) -> {
           int found = context == null ? 0 : context.dim(1);
           if (found != contextFeatures) {
-            throw new IllegalArgumentException(
-                "[sbi_nsf] context has " + found + " features, expected " + contextFeatures);
+            throw new ShapeException(
+                "nsf", "context has " + found + " features, expected " + contextFeatures);
           }
           return conditioner.apply(scope, fixed, context, outputs, start);
         };
-    double share = 1 / StrictMath.sqrt(SBI_HIDDEN);
+    double share = 1 / StrictMath.sqrt(hidden);
     List<Bijection> parts = new ArrayList<>();
-    for (int i = 0; i < SBI_TRANSFORMS; i++) {
-      parts.add(new SplineCoupling(Spline.of(10, 3), checked, i % 2 == 0, share));
+    for (int i = 0; i < transforms; i++) {
+      parts.add(new SplineCoupling(Spline.of(bins, bound), checked, i % 2 == 0, share));
       if (p > 1) {
         parts.add(new LuLinear());
       }
