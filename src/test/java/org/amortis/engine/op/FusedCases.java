@@ -2,6 +2,7 @@ package org.amortis.engine.op;
 
 import java.util.Arrays;
 import java.util.List;
+import org.amortis.engine.math.Chebyshev;
 import org.amortis.engine.math.Spline;
 import org.amortis.engine.shape.Type;
 
@@ -32,6 +33,9 @@ final class FusedCases {
       c.coupling(inverse, 207, 3);
       c.coupling(inverse, 5, 40);
     }
+    c.chebyshev(13, 1, 5);
+    c.chebyshev(1, 207, 9);
+    c.chebyshev(33, 17, 24);
     c.gaussian(GramStructure.squareLattice(4), 4);
     c.gaussian(GramStructure.denseLattice(3), 3);
   }
@@ -121,6 +125,21 @@ final class FusedCases {
         parameters,
         v.normal(x.size()),
         v.normal(rows));
+  }
+
+  private void chebyshev(int rows, int functions, int terms) {
+    ChebyshevSeries op = new ChebyshevSeries(new Chebyshev(terms, -1, 3));
+    Type c = to.type(terms, functions);
+    Type x = to.type(rows, functions);
+    Values v = to.values("chebyshev" + x);
+    double[] at = v.uniform(x.size(), -0.9, 2.9);
+    double[] coefficients = v.normal(c.size());
+    to.add("", op, List.of(c, x), List.of(1), coefficients, at);
+    double[] outside = at.clone();
+    outside[0] = -2;
+    outside[x.size() / 2] = Double.NaN;
+    outside[x.size() - 1] = 4;
+    to.plain("outside", op, List.of(c, x), coefficients, outside);
   }
 
   private void gaussian(GramStructure s, int side) {

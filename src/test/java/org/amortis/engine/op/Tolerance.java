@@ -51,6 +51,7 @@ record Tolerance(double own, double largest) {
       case RationalQuadratic.Gradient r -> new Tolerance(256, 256);
       case AffineCoupling a -> new Tolerance(8, 8);
       case AffineCoupling.Gradient a -> new Tolerance(8, 8);
+      case ChebyshevSeries c -> new Tolerance(0, 64);
       case Solve.Cholesky c -> new Tolerance(0, 64);
       case Solve.TriangularSolve t -> new Tolerance(0, 256);
       case GaussianLogDensity g -> new Tolerance(0, 256);
