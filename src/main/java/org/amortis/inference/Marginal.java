@@ -113,7 +113,8 @@ public sealed interface Marginal {
 
     @Override
     public double fromUnconstrained(double u) {
-      return StrictMath.max(Special.exp(StrictMath.fma(sd, u, mean)), Double.MIN_VALUE);
+      double theta = Special.exp(StrictMath.fma(sd, u, mean));
+      return StrictMath.min(StrictMath.max(theta, Double.MIN_VALUE), Double.MAX_VALUE);
     }
 
     @Override
@@ -132,7 +133,11 @@ public sealed interface Marginal {
 
     @Override
     public Var fromUnconstrained(Var u) {
-      return u.mul(sd).add(mean).exp().max(Double.MIN_NORMAL);
+      boolean single = u.type().dtype() == DType.FLOAT32;
+      // The ends of each type's range: a double's least number is 0 in float.
+      double least = single ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+      double most = single ? Float.MAX_VALUE : Double.MAX_VALUE;
+      return u.mul(sd).add(mean).exp().max(least).min(most);
     }
   }
 }

@@ -8,7 +8,9 @@ import org.amortis.inference.posterior.GridPosterior;
 ///
 /// Squared error, interval score and CRPS are proper: on average over the prior none is beaten by
 /// the exact posterior's own report (Gneiting and Raftery 2007). Empirical quantiles are type 7 of
-/// Hyndman and Fan (1996): linear between order statistics at `h = (m - 1) level`.
+/// Hyndman and Fan (1996): linear between order statistics at `h = (m - 1) level`. Between its 5 %
+/// and 95 % quantiles m exact draws hold the parameter with probability `0.9 - 1.8 / (m + 1)`: 89.8
+/// % for 1,000 draws, 88.2 % for 99.
 public final class Scores {
   /// Level of the lower end of the interval.
   public static final double LOWER = 0.05;

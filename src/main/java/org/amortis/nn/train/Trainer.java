@@ -90,7 +90,7 @@ public final class Trainer {
         }
         double train = step.meanLoss(steps);
         double held = evaluation == null ? Double.NaN : evaluation.meanLoss(step);
-        requireFinite(name, epoch, train, held);
+        requireFinite(name, epoch, train, evaluation == null ? train : held);
         history.add(new Trained.Epoch(train, held));
         double score = evaluation == null ? -epoch : held;
         if (score < best) {
@@ -126,7 +126,7 @@ public final class Trainer {
   }
 
   private static void requireFinite(String name, int epoch, double train, double held) {
-    if (!Double.isFinite(train) || Double.isInfinite(held)) {
+    if (!Double.isFinite(train) || !Double.isFinite(held)) {
       throw Failure.data(
           name
               + ": training diverged in epoch "
