@@ -6,10 +6,10 @@ import org.amortis.nn.Initializer;
 import org.amortis.nn.Network;
 import org.amortis.nn.Scope;
 
-/// Convolution with "same" padding, bias, ReLU and 2 x 2 max-pooling, fused.
+/// Convolution with "same" padding, bias, ReLU and 2 x 2 max-pooling; fused when H and W are even.
 ///
-/// x `(B, H, W, C)`, y `(B, H/2, W/2, filters)`. Parameters: weight `(kernel, kernel, C, filters)`,
-/// bias `(filters,)`.
+/// x `(B, H, W, C)`, y `(B, H/2, W/2, filters)`; an odd last row or column is dropped by pooling.
+/// Parameters: weight `(kernel, kernel, C, filters)`, bias `(filters,)`.
 public record ConvPool(int filters, int kernel, Initializer weight) implements Network {
   /// A 3 x 3 layer with Glorot-uniform weights.
   public ConvPool(int filters) {
@@ -20,6 +20,10 @@ public record ConvPool(int filters, int kernel, Initializer weight) implements N
   public Var apply(Scope scope, Var x) {
     Var w = scope.parameter("weight", weight, kernel, kernel, x.dim(-1), filters);
     Var b = scope.parameter("bias", Initializer.ZEROS, filters);
+    if (x.dim(1) % 2 != 0 || x.dim(2) % 2 != 0) {
+      org.amortis.engine.op.Conv2d conv = new org.amortis.engine.op.Conv2d(1, kernel / 2);
+      return new MaxPool(2).apply(scope, scope.trace().one(conv, x, w).add(b).relu());
+    }
     return scope.trace().apply(new org.amortis.engine.op.ConvPool(), List.of(x, w, b)).getFirst();
   }
 }

@@ -95,12 +95,17 @@ class LayerTest {
     Map<String, Shape> inputs = new LinkedHashMap<>();
     inputs.put("x", Shape.of(c.shape));
     TracedNetwork t =
-        TracedNetwork.of(device, c.training, inputs, "loss", (scope, in) -> {
-          Var y = c.network.apply(scope, in.get("x"));
-          double[] dy = values(9, y.type().size());
-          Var weights = scope.trace().table(y.type(), dy);
-          return Map.of("y", y, "loss", y.mul(weights).sum());
-        });
+        TracedNetwork.of(
+            device,
+            c.training,
+            inputs,
+            "loss",
+            (scope, in) -> {
+              Var y = c.network.apply(scope, in.get("x"));
+              double[] dy = values(9, y.type().size());
+              Var weights = scope.trace().table(y.type(), dy);
+              return Map.of("y", y, "loss", y.mul(weights).sum());
+            });
     double[] statistics = t.layout().initialStatistics(1);
     Arrays.setAll(statistics, i -> statistics[i] + 0.3 + 0.1 * i);
     return t.set("parameters", t.randomParameters(2, 0.3))
@@ -129,7 +134,8 @@ class LayerTest {
         }
         double expected = dot(dx, u) + dot(dp, v);
         double h = 1e-6;
-        double up = t.set("x", along(x, u, h)).set("parameters", along(p, v, h)).run().get("loss")[0];
+        double up =
+            t.set("x", along(x, u, h)).set("parameters", along(p, v, h)).run().get("loss")[0];
         double down =
             t.set("x", along(x, u, -h)).set("parameters", along(p, v, -h)).run().get("loss")[0];
         double scale = 1 + StrictMath.abs(expected);
@@ -290,7 +296,8 @@ class LayerTest {
   void refusesWhatDoesNotFit() {
     assertThatThrownBy(() -> new Dropout(1)).hasMessageContaining("[0, 1)");
     assertThatThrownBy(() -> Conv2d.same(3, 2, Activation.NONE)).hasMessageContaining("even");
-    assertThatThrownBy(() -> new Conv2d(0, 3, 1, 1, Activation.NONE)).hasMessageContaining("conv2d");
+    assertThatThrownBy(() -> new Conv2d(0, 3, 1, 1, Activation.NONE))
+        .hasMessageContaining("conv2d");
     Case shrinking = new Case("", new Residual(new Dense(4)), false, 3, 5);
     assertThatThrownBy(() -> trace(REFERENCE, shrinking))
         .isInstanceOf(ShapeException.class)

@@ -112,10 +112,7 @@ final class Golden {
   }
 
   private void write(
-      Executable e,
-      String label,
-      List<ParameterLayout.Entry> entries,
-      Map<String, String> roles) {
+      Executable e, String label, List<ParameterLayout.Entry> entries, Map<String, String> roles) {
     if (!e.program().inputs().containsKey(label)) {
       return;
     }

@@ -91,8 +91,7 @@ class LayerGoldenTest {
   @MethodSource("cases")
   void agreesWithPyTorch(Case c) {
     for (Precision p : PRECISIONS) {
-      try (Device device =
-          p.device.equals("cpu") ? new CpuDevice(2) : new ReferenceDevice()) {
+      try (Device device = p.device.equals("cpu") ? new CpuDevice(2) : new ReferenceDevice()) {
         check(c, p, device);
       }
     }
@@ -101,15 +100,21 @@ class LayerGoldenTest {
   private static void check(Case c, Precision p, Device device) {
     Golden g = new Golden(c.file, c.name);
     Golden.Result r =
-        g.run(device, p.dtype, c.training, List.of("x"), c.roles, (scope, in) -> {
-          Var y = c.network.apply(scope, in.get("x"));
-          Type type = new Type(y.type().dtype(), Shape.of(g.shape("dy")));
-          Var dy = scope.trace().table(type, g.array("dy"));
-          Map<String, Var> out = new LinkedHashMap<>();
-          out.put("y", y);
-          out.put("loss", y.mul(dy).sum());
-          return out;
-        });
+        g.run(
+            device,
+            p.dtype,
+            c.training,
+            List.of("x"),
+            c.roles,
+            (scope, in) -> {
+              Var y = c.network.apply(scope, in.get("x"));
+              Type type = new Type(y.type().dtype(), Shape.of(g.shape("dy")));
+              Var dy = scope.trace().table(type, g.array("dy"));
+              Map<String, Var> out = new LinkedHashMap<>();
+              out.put("y", y);
+              out.put("loss", y.mul(dy).sum());
+              return out;
+            });
     g.agrees(r.get("y"), "y", p.tolerance);
     g.agrees(r.get("d.x"), "dx", p.tolerance);
     c.roles.forEach((parameter, role) -> {
