@@ -203,6 +203,19 @@ public abstract class Graph<V> {
     return s.rank() == 0 ? x : sum(reshape(x, Shape.of(s.size())), 0);
   }
 
+  /// `log |A|` of symmetric positive definite matrices `(..., n, n)`, by their Cholesky factors.
+  public final V logDeterminant(V a) {
+    V diagonal = one(new Move.Diagonal(), one(new Solve.Cholesky(), a));
+    return mul(sum(log(diagonal), type(diagonal).shape().rank() - 1), 2);
+  }
+
+  /// `x - log sum exp x` along the last axis.
+  public final V logSoftmax(V x) {
+    Shape s = type(x).shape();
+    V total = one(new Reduce(Reduce.Kind.LOG_SUM_EXP, s.rank() - 1), x);
+    return sub(x, reshape(total, s.with(-1, 1)));
+  }
+
   /// Mean of all elements, a scalar.
   public final V mean(V x) {
     return mul(sum(x), 1.0 / StrictMath.max(1, type(x).size()));

@@ -1,5 +1,6 @@
 package org.amortis.inference.point;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Observations;
+import org.amortis.io.AtomicFile;
+import org.amortis.io.Json;
+import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
 import org.amortis.nn.train.Trained;
@@ -84,6 +88,27 @@ public final class AmortizedEstimator implements AutoCloseable {
           }
           return e;
         });
+  }
+
+  /// Writes the network with a card that names prior and architecture.
+  public void save(Path file) {
+    Json.Obj card =
+        Json.Obj.empty()
+            .with("kind", "neural Bayes estimator")
+            .with("prior", estimator.prior().toString());
+    AtomicFile.write(
+        file,
+        out -> NetworkFile.write(out, layout, parameters, statistics, estimator.toString(), card));
+  }
+
+  /// Reads a network that was saved for the same prior, network and targets.
+  ///
+  /// @param sample shape of one data set
+  public static AmortizedEstimator load(
+      Path file, NeuralBayesEstimator estimator, Shape sample, Device device) {
+    ParameterLayout layout = estimator.layout(sample);
+    NetworkFile f = NetworkFile.read(file, layout, estimator.toString());
+    return new AmortizedEstimator(estimator, layout, f.parameters(), f.statistics(), device);
   }
 
   /// The model.

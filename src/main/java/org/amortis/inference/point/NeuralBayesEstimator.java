@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Map;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.Shape;
+import org.amortis.engine.shape.Type;
 import org.amortis.inference.Prior;
 import org.amortis.nn.Network;
+import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
 import org.amortis.nn.layer.Dense;
 import org.amortis.nn.train.Objective;
@@ -74,6 +77,16 @@ public record NeuralBayesEstimator(Prior prior, Network network, List<Target> ta
     return new NeuralBayesEstimator(prior, network, targets);
   }
 
+  /// The parameters of the network for data sets of the given shape.
+  public ParameterLayout layout(Shape sample) {
+    return ParameterLayout.of(scope -> {
+      int[] dims = new int[sample.rank() + 1];
+      dims[0] = 2;
+      System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
+      estimates(scope, scope.trace().data("column.data", Type.f32(dims)));
+    });
+  }
+
   /// Estimates, one tensor `(B, p)` a target, in the prior's natural units.
   List<Var> estimates(Scope scope, Var data) {
     Var features = network.apply(scope.child("network"), data);
@@ -119,8 +132,7 @@ public record NeuralBayesEstimator(Prior prior, Network network, List<Target> ta
       scale[i] = 2 / (up - down);
     }
     Trace t = error.trace();
-    return error.mul(
-        t.constant(error.type().dtype(), org.amortis.engine.shape.Shape.of(prior.size()), scale));
+    return error.mul(t.constant(error.type().dtype(), Shape.of(prior.size()), scale));
   }
 
   /// `max(q e, (q - 1) e)` summed over parameters.

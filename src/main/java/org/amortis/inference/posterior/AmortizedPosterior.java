@@ -1,5 +1,6 @@
 package org.amortis.inference.posterior;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.amortis.engine.device.Device;
@@ -12,6 +13,9 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Observations;
+import org.amortis.io.AtomicFile;
+import org.amortis.io.Json;
+import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
 import org.amortis.nn.train.Trained;
@@ -168,6 +172,75 @@ public final class AmortizedPosterior implements AutoCloseable {
     dims[0] = n;
     System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
     return dims;
+  }
+
+  /// Mean of the posterior of each data set, from draws.
+  ///
+  /// @return `(n, p)`
+  public double[] mean(Observations observations, int draws, long seed) {
+    int p = posterior.prior().size();
+    double[] all = sample(observations, draws, seed);
+    double[] mean = new double[observations.count() * p];
+    for (int i = 0; i < all.length; i++) {
+      mean[i / (draws * p) * p + i % p] += all[i] / draws;
+    }
+    return mean;
+  }
+
+  /// Quantiles of the posterior of each data set, from draws; linear between order statistics.
+  ///
+  /// @return `(n, levels, p)`
+  public double[] quantiles(Observations observations, int draws, long seed, double... levels) {
+    int p = posterior.prior().size();
+    int n = observations.count();
+    double[] all = sample(observations, draws, seed);
+    double[] q = new double[n * levels.length * p];
+    double[] column = new double[draws];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < p; j++) {
+        for (int d = 0; d < draws; d++) {
+          column[d] = all[(i * draws + d) * p + j];
+        }
+        java.util.Arrays.sort(column);
+        for (int l = 0; l < levels.length; l++) {
+          double at = levels[l] * (draws - 1);
+          int low = (int) at;
+          double next = column[StrictMath.min(low + 1, draws - 1)];
+          q[(i * levels.length + l) * p + j] = column[low] + (at - low) * (next - column[low]);
+        }
+      }
+    }
+    return q;
+  }
+
+  /// Mode of the posterior of each data set, in natural units: the densest of the draws, then a
+  /// pattern search on the density that halves its step until it is 1e-4 of the draws' spread.
+  ///
+  /// @return `(n, p)`
+  public double[] mode(Observations observations, int draws, long seed) {
+    return new ModeSearch(this, posterior.prior())
+        .modes(observations, sample(observations, draws, seed), draws);
+  }
+
+  /// Writes the network with a card that names prior and architecture.
+  public void save(Path file) {
+    Json.Obj card =
+        Json.Obj.empty()
+            .with("kind", "neural posterior")
+            .with("prior", posterior.prior().toString());
+    AtomicFile.write(
+        file,
+        out -> NetworkFile.write(out, layout, parameters, statistics, posterior.toString(), card));
+  }
+
+  /// Reads a network that was saved for the same prior, summary network and density.
+  ///
+  /// @param sample shape of one data set
+  public static AmortizedPosterior load(
+      Path file, NeuralPosterior posterior, Shape sample, Device device) {
+    ParameterLayout layout = posterior.layout(sample);
+    NetworkFile f = NetworkFile.read(file, layout, posterior.toString());
+    return new AmortizedPosterior(posterior, layout, f.parameters(), f.statistics(), device);
   }
 
   /// The model and its trained parameters.

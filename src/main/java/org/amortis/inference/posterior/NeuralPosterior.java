@@ -2,8 +2,11 @@ package org.amortis.inference.posterior;
 
 import java.util.Map;
 import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.Shape;
+import org.amortis.engine.shape.Type;
 import org.amortis.inference.Prior;
 import org.amortis.nn.Network;
+import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
 import org.amortis.nn.density.ConditionalDensity;
 import org.amortis.nn.train.Objective;
@@ -22,6 +25,16 @@ import org.amortis.nn.train.Objective;
 /// @param density family on R^p
 public record NeuralPosterior(Prior prior, Network summary, ConditionalDensity density)
     implements Objective {
+
+  /// The parameters of summary network and density for data sets of the given shape.
+  public ParameterLayout layout(Shape sample) {
+    return ParameterLayout.of(scope -> {
+      int[] dims = AmortizedPosterior.with(2, sample);
+      Var data = scope.trace().data("column.data", Type.f32(dims));
+      Var u = scope.trace().data("column.u", Type.f32(2, prior.size()));
+      losses(scope, Map.of("data", data, "u", u));
+    });
+  }
 
   @Override
   public Var losses(Scope scope, Map<String, Var> batch) {
