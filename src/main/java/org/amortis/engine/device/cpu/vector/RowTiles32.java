@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Register tiles of a matrix product whose left factor is read row by row.
 ///
-/// `c[i, j] = fma(a[i, p], b[p, j], c[i, j])` for p = 0, 1, ..., k - 1. `a` has row stride `as`,
-/// `b` row stride `bs`, `c` row stride `cs`; a tile `RxW` covers R rows and W vectors of columns
-/// and modifies only those of `c`.
+/// `c[i, j] = fma(a[i, p], b[p, j], c[i, j])` for p = 0, 1, ..., k - 1, from `d[i, j]` on. `a` has
+/// row stride `as`, `b` row stride `bs`, and so on; a tile `RxW` covers R rows and W vectors of
+/// columns and modifies only those of `c`.
 ///
 /// Each accumulator is a local of its own and nothing is handed to a helper: a vector that crosses
 /// a call that is not inlined is boxed, which costs a factor of ten.
@@ -18,7 +18,19 @@ final class RowTiles32 {
   private RowTiles32() {}
 
   static void rows12x2(
-      int k, float[] a, int a0, int as, float[] b, int b0, int bs, float[] c, int c0, int cs) {
+      int k,
+      float[] a,
+      int a0,
+      int as,
+      float[] b,
+      int b0,
+      int bs,
+      float[] d,
+      int d0,
+      int ds,
+      float[] c,
+      int c0,
+      int cs) {
     int a1 = a0 + as;
     int a2 = a1 + as;
     int a3 = a2 + as;
@@ -30,41 +42,30 @@ final class RowTiles32 {
     int a9 = a8 + as;
     int a10 = a9 + as;
     int a11 = a10 + as;
-    int c1 = c0 + cs;
-    int c2 = c1 + cs;
-    int c3 = c2 + cs;
-    int c4 = c3 + cs;
-    int c5 = c4 + cs;
-    int c6 = c5 + cs;
-    int c7 = c6 + cs;
-    int c8 = c7 + cs;
-    int c9 = c8 + cs;
-    int c10 = c9 + cs;
-    int c11 = c10 + cs;
-    FloatVector r0x = FloatVector.fromArray(S, c, c0);
-    FloatVector r0y = FloatVector.fromArray(S, c, c0 + L);
-    FloatVector r1x = FloatVector.fromArray(S, c, c1);
-    FloatVector r1y = FloatVector.fromArray(S, c, c1 + L);
-    FloatVector r2x = FloatVector.fromArray(S, c, c2);
-    FloatVector r2y = FloatVector.fromArray(S, c, c2 + L);
-    FloatVector r3x = FloatVector.fromArray(S, c, c3);
-    FloatVector r3y = FloatVector.fromArray(S, c, c3 + L);
-    FloatVector r4x = FloatVector.fromArray(S, c, c4);
-    FloatVector r4y = FloatVector.fromArray(S, c, c4 + L);
-    FloatVector r5x = FloatVector.fromArray(S, c, c5);
-    FloatVector r5y = FloatVector.fromArray(S, c, c5 + L);
-    FloatVector r6x = FloatVector.fromArray(S, c, c6);
-    FloatVector r6y = FloatVector.fromArray(S, c, c6 + L);
-    FloatVector r7x = FloatVector.fromArray(S, c, c7);
-    FloatVector r7y = FloatVector.fromArray(S, c, c7 + L);
-    FloatVector r8x = FloatVector.fromArray(S, c, c8);
-    FloatVector r8y = FloatVector.fromArray(S, c, c8 + L);
-    FloatVector r9x = FloatVector.fromArray(S, c, c9);
-    FloatVector r9y = FloatVector.fromArray(S, c, c9 + L);
-    FloatVector r10x = FloatVector.fromArray(S, c, c10);
-    FloatVector r10y = FloatVector.fromArray(S, c, c10 + L);
-    FloatVector r11x = FloatVector.fromArray(S, c, c11);
-    FloatVector r11y = FloatVector.fromArray(S, c, c11 + L);
+    FloatVector r0x = FloatVector.fromArray(S, d, d0);
+    FloatVector r0y = FloatVector.fromArray(S, d, d0 + L);
+    FloatVector r1x = FloatVector.fromArray(S, d, d0 + ds);
+    FloatVector r1y = FloatVector.fromArray(S, d, d0 + ds + L);
+    FloatVector r2x = FloatVector.fromArray(S, d, d0 + 2 * ds);
+    FloatVector r2y = FloatVector.fromArray(S, d, d0 + 2 * ds + L);
+    FloatVector r3x = FloatVector.fromArray(S, d, d0 + 3 * ds);
+    FloatVector r3y = FloatVector.fromArray(S, d, d0 + 3 * ds + L);
+    FloatVector r4x = FloatVector.fromArray(S, d, d0 + 4 * ds);
+    FloatVector r4y = FloatVector.fromArray(S, d, d0 + 4 * ds + L);
+    FloatVector r5x = FloatVector.fromArray(S, d, d0 + 5 * ds);
+    FloatVector r5y = FloatVector.fromArray(S, d, d0 + 5 * ds + L);
+    FloatVector r6x = FloatVector.fromArray(S, d, d0 + 6 * ds);
+    FloatVector r6y = FloatVector.fromArray(S, d, d0 + 6 * ds + L);
+    FloatVector r7x = FloatVector.fromArray(S, d, d0 + 7 * ds);
+    FloatVector r7y = FloatVector.fromArray(S, d, d0 + 7 * ds + L);
+    FloatVector r8x = FloatVector.fromArray(S, d, d0 + 8 * ds);
+    FloatVector r8y = FloatVector.fromArray(S, d, d0 + 8 * ds + L);
+    FloatVector r9x = FloatVector.fromArray(S, d, d0 + 9 * ds);
+    FloatVector r9y = FloatVector.fromArray(S, d, d0 + 9 * ds + L);
+    FloatVector r10x = FloatVector.fromArray(S, d, d0 + 10 * ds);
+    FloatVector r10y = FloatVector.fromArray(S, d, d0 + 10 * ds + L);
+    FloatVector r11x = FloatVector.fromArray(S, d, d0 + 11 * ds);
+    FloatVector r11y = FloatVector.fromArray(S, d, d0 + 11 * ds + L);
     for (int p = 0, q = b0; p < k; p++, q += bs) {
       FloatVector x = FloatVector.fromArray(S, b, q);
       FloatVector y = FloatVector.fromArray(S, b, q + L);
@@ -107,32 +108,44 @@ final class RowTiles32 {
     }
     r0x.intoArray(c, c0);
     r0y.intoArray(c, c0 + L);
-    r1x.intoArray(c, c1);
-    r1y.intoArray(c, c1 + L);
-    r2x.intoArray(c, c2);
-    r2y.intoArray(c, c2 + L);
-    r3x.intoArray(c, c3);
-    r3y.intoArray(c, c3 + L);
-    r4x.intoArray(c, c4);
-    r4y.intoArray(c, c4 + L);
-    r5x.intoArray(c, c5);
-    r5y.intoArray(c, c5 + L);
-    r6x.intoArray(c, c6);
-    r6y.intoArray(c, c6 + L);
-    r7x.intoArray(c, c7);
-    r7y.intoArray(c, c7 + L);
-    r8x.intoArray(c, c8);
-    r8y.intoArray(c, c8 + L);
-    r9x.intoArray(c, c9);
-    r9y.intoArray(c, c9 + L);
-    r10x.intoArray(c, c10);
-    r10y.intoArray(c, c10 + L);
-    r11x.intoArray(c, c11);
-    r11y.intoArray(c, c11 + L);
+    r1x.intoArray(c, c0 + cs);
+    r1y.intoArray(c, c0 + cs + L);
+    r2x.intoArray(c, c0 + 2 * cs);
+    r2y.intoArray(c, c0 + 2 * cs + L);
+    r3x.intoArray(c, c0 + 3 * cs);
+    r3y.intoArray(c, c0 + 3 * cs + L);
+    r4x.intoArray(c, c0 + 4 * cs);
+    r4y.intoArray(c, c0 + 4 * cs + L);
+    r5x.intoArray(c, c0 + 5 * cs);
+    r5y.intoArray(c, c0 + 5 * cs + L);
+    r6x.intoArray(c, c0 + 6 * cs);
+    r6y.intoArray(c, c0 + 6 * cs + L);
+    r7x.intoArray(c, c0 + 7 * cs);
+    r7y.intoArray(c, c0 + 7 * cs + L);
+    r8x.intoArray(c, c0 + 8 * cs);
+    r8y.intoArray(c, c0 + 8 * cs + L);
+    r9x.intoArray(c, c0 + 9 * cs);
+    r9y.intoArray(c, c0 + 9 * cs + L);
+    r10x.intoArray(c, c0 + 10 * cs);
+    r10y.intoArray(c, c0 + 10 * cs + L);
+    r11x.intoArray(c, c0 + 11 * cs);
+    r11y.intoArray(c, c0 + 11 * cs + L);
   }
 
   static void rows12x1(
-      int k, float[] a, int a0, int as, float[] b, int b0, int bs, float[] c, int c0, int cs) {
+      int k,
+      float[] a,
+      int a0,
+      int as,
+      float[] b,
+      int b0,
+      int bs,
+      float[] d,
+      int d0,
+      int ds,
+      float[] c,
+      int c0,
+      int cs) {
     int a1 = a0 + as;
     int a2 = a1 + as;
     int a3 = a2 + as;
@@ -144,29 +157,18 @@ final class RowTiles32 {
     int a9 = a8 + as;
     int a10 = a9 + as;
     int a11 = a10 + as;
-    int c1 = c0 + cs;
-    int c2 = c1 + cs;
-    int c3 = c2 + cs;
-    int c4 = c3 + cs;
-    int c5 = c4 + cs;
-    int c6 = c5 + cs;
-    int c7 = c6 + cs;
-    int c8 = c7 + cs;
-    int c9 = c8 + cs;
-    int c10 = c9 + cs;
-    int c11 = c10 + cs;
-    FloatVector r0x = FloatVector.fromArray(S, c, c0);
-    FloatVector r1x = FloatVector.fromArray(S, c, c1);
-    FloatVector r2x = FloatVector.fromArray(S, c, c2);
-    FloatVector r3x = FloatVector.fromArray(S, c, c3);
-    FloatVector r4x = FloatVector.fromArray(S, c, c4);
-    FloatVector r5x = FloatVector.fromArray(S, c, c5);
-    FloatVector r6x = FloatVector.fromArray(S, c, c6);
-    FloatVector r7x = FloatVector.fromArray(S, c, c7);
-    FloatVector r8x = FloatVector.fromArray(S, c, c8);
-    FloatVector r9x = FloatVector.fromArray(S, c, c9);
-    FloatVector r10x = FloatVector.fromArray(S, c, c10);
-    FloatVector r11x = FloatVector.fromArray(S, c, c11);
+    FloatVector r0x = FloatVector.fromArray(S, d, d0);
+    FloatVector r1x = FloatVector.fromArray(S, d, d0 + ds);
+    FloatVector r2x = FloatVector.fromArray(S, d, d0 + 2 * ds);
+    FloatVector r3x = FloatVector.fromArray(S, d, d0 + 3 * ds);
+    FloatVector r4x = FloatVector.fromArray(S, d, d0 + 4 * ds);
+    FloatVector r5x = FloatVector.fromArray(S, d, d0 + 5 * ds);
+    FloatVector r6x = FloatVector.fromArray(S, d, d0 + 6 * ds);
+    FloatVector r7x = FloatVector.fromArray(S, d, d0 + 7 * ds);
+    FloatVector r8x = FloatVector.fromArray(S, d, d0 + 8 * ds);
+    FloatVector r9x = FloatVector.fromArray(S, d, d0 + 9 * ds);
+    FloatVector r10x = FloatVector.fromArray(S, d, d0 + 10 * ds);
+    FloatVector r11x = FloatVector.fromArray(S, d, d0 + 11 * ds);
     for (int p = 0, q = b0; p < k; p++, q += bs) {
       FloatVector x = FloatVector.fromArray(S, b, q);
       FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
@@ -195,43 +197,50 @@ final class RowTiles32 {
       r11x = s11.fma(x, r11x);
     }
     r0x.intoArray(c, c0);
-    r1x.intoArray(c, c1);
-    r2x.intoArray(c, c2);
-    r3x.intoArray(c, c3);
-    r4x.intoArray(c, c4);
-    r5x.intoArray(c, c5);
-    r6x.intoArray(c, c6);
-    r7x.intoArray(c, c7);
-    r8x.intoArray(c, c8);
-    r9x.intoArray(c, c9);
-    r10x.intoArray(c, c10);
-    r11x.intoArray(c, c11);
+    r1x.intoArray(c, c0 + cs);
+    r2x.intoArray(c, c0 + 2 * cs);
+    r3x.intoArray(c, c0 + 3 * cs);
+    r4x.intoArray(c, c0 + 4 * cs);
+    r5x.intoArray(c, c0 + 5 * cs);
+    r6x.intoArray(c, c0 + 6 * cs);
+    r7x.intoArray(c, c0 + 7 * cs);
+    r8x.intoArray(c, c0 + 8 * cs);
+    r9x.intoArray(c, c0 + 9 * cs);
+    r10x.intoArray(c, c0 + 10 * cs);
+    r11x.intoArray(c, c0 + 11 * cs);
   }
 
   static void rows6x2(
-      int k, float[] a, int a0, int as, float[] b, int b0, int bs, float[] c, int c0, int cs) {
+      int k,
+      float[] a,
+      int a0,
+      int as,
+      float[] b,
+      int b0,
+      int bs,
+      float[] d,
+      int d0,
+      int ds,
+      float[] c,
+      int c0,
+      int cs) {
     int a1 = a0 + as;
     int a2 = a1 + as;
     int a3 = a2 + as;
     int a4 = a3 + as;
     int a5 = a4 + as;
-    int c1 = c0 + cs;
-    int c2 = c1 + cs;
-    int c3 = c2 + cs;
-    int c4 = c3 + cs;
-    int c5 = c4 + cs;
-    FloatVector r0x = FloatVector.fromArray(S, c, c0);
-    FloatVector r0y = FloatVector.fromArray(S, c, c0 + L);
-    FloatVector r1x = FloatVector.fromArray(S, c, c1);
-    FloatVector r1y = FloatVector.fromArray(S, c, c1 + L);
-    FloatVector r2x = FloatVector.fromArray(S, c, c2);
-    FloatVector r2y = FloatVector.fromArray(S, c, c2 + L);
-    FloatVector r3x = FloatVector.fromArray(S, c, c3);
-    FloatVector r3y = FloatVector.fromArray(S, c, c3 + L);
-    FloatVector r4x = FloatVector.fromArray(S, c, c4);
-    FloatVector r4y = FloatVector.fromArray(S, c, c4 + L);
-    FloatVector r5x = FloatVector.fromArray(S, c, c5);
-    FloatVector r5y = FloatVector.fromArray(S, c, c5 + L);
+    FloatVector r0x = FloatVector.fromArray(S, d, d0);
+    FloatVector r0y = FloatVector.fromArray(S, d, d0 + L);
+    FloatVector r1x = FloatVector.fromArray(S, d, d0 + ds);
+    FloatVector r1y = FloatVector.fromArray(S, d, d0 + ds + L);
+    FloatVector r2x = FloatVector.fromArray(S, d, d0 + 2 * ds);
+    FloatVector r2y = FloatVector.fromArray(S, d, d0 + 2 * ds + L);
+    FloatVector r3x = FloatVector.fromArray(S, d, d0 + 3 * ds);
+    FloatVector r3y = FloatVector.fromArray(S, d, d0 + 3 * ds + L);
+    FloatVector r4x = FloatVector.fromArray(S, d, d0 + 4 * ds);
+    FloatVector r4y = FloatVector.fromArray(S, d, d0 + 4 * ds + L);
+    FloatVector r5x = FloatVector.fromArray(S, d, d0 + 5 * ds);
+    FloatVector r5y = FloatVector.fromArray(S, d, d0 + 5 * ds + L);
     for (int p = 0, q = b0; p < k; p++, q += bs) {
       FloatVector x = FloatVector.fromArray(S, b, q);
       FloatVector y = FloatVector.fromArray(S, b, q + L);
@@ -256,36 +265,43 @@ final class RowTiles32 {
     }
     r0x.intoArray(c, c0);
     r0y.intoArray(c, c0 + L);
-    r1x.intoArray(c, c1);
-    r1y.intoArray(c, c1 + L);
-    r2x.intoArray(c, c2);
-    r2y.intoArray(c, c2 + L);
-    r3x.intoArray(c, c3);
-    r3y.intoArray(c, c3 + L);
-    r4x.intoArray(c, c4);
-    r4y.intoArray(c, c4 + L);
-    r5x.intoArray(c, c5);
-    r5y.intoArray(c, c5 + L);
+    r1x.intoArray(c, c0 + cs);
+    r1y.intoArray(c, c0 + cs + L);
+    r2x.intoArray(c, c0 + 2 * cs);
+    r2y.intoArray(c, c0 + 2 * cs + L);
+    r3x.intoArray(c, c0 + 3 * cs);
+    r3y.intoArray(c, c0 + 3 * cs + L);
+    r4x.intoArray(c, c0 + 4 * cs);
+    r4y.intoArray(c, c0 + 4 * cs + L);
+    r5x.intoArray(c, c0 + 5 * cs);
+    r5y.intoArray(c, c0 + 5 * cs + L);
   }
 
   static void rows6x1(
-      int k, float[] a, int a0, int as, float[] b, int b0, int bs, float[] c, int c0, int cs) {
+      int k,
+      float[] a,
+      int a0,
+      int as,
+      float[] b,
+      int b0,
+      int bs,
+      float[] d,
+      int d0,
+      int ds,
+      float[] c,
+      int c0,
+      int cs) {
     int a1 = a0 + as;
     int a2 = a1 + as;
     int a3 = a2 + as;
     int a4 = a3 + as;
     int a5 = a4 + as;
-    int c1 = c0 + cs;
-    int c2 = c1 + cs;
-    int c3 = c2 + cs;
-    int c4 = c3 + cs;
-    int c5 = c4 + cs;
-    FloatVector r0x = FloatVector.fromArray(S, c, c0);
-    FloatVector r1x = FloatVector.fromArray(S, c, c1);
-    FloatVector r2x = FloatVector.fromArray(S, c, c2);
-    FloatVector r3x = FloatVector.fromArray(S, c, c3);
-    FloatVector r4x = FloatVector.fromArray(S, c, c4);
-    FloatVector r5x = FloatVector.fromArray(S, c, c5);
+    FloatVector r0x = FloatVector.fromArray(S, d, d0);
+    FloatVector r1x = FloatVector.fromArray(S, d, d0 + ds);
+    FloatVector r2x = FloatVector.fromArray(S, d, d0 + 2 * ds);
+    FloatVector r3x = FloatVector.fromArray(S, d, d0 + 3 * ds);
+    FloatVector r4x = FloatVector.fromArray(S, d, d0 + 4 * ds);
+    FloatVector r5x = FloatVector.fromArray(S, d, d0 + 5 * ds);
     for (int p = 0, q = b0; p < k; p++, q += bs) {
       FloatVector x = FloatVector.fromArray(S, b, q);
       FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
@@ -302,29 +318,38 @@ final class RowTiles32 {
       r5x = s5.fma(x, r5x);
     }
     r0x.intoArray(c, c0);
-    r1x.intoArray(c, c1);
-    r2x.intoArray(c, c2);
-    r3x.intoArray(c, c3);
-    r4x.intoArray(c, c4);
-    r5x.intoArray(c, c5);
+    r1x.intoArray(c, c0 + cs);
+    r2x.intoArray(c, c0 + 2 * cs);
+    r3x.intoArray(c, c0 + 3 * cs);
+    r4x.intoArray(c, c0 + 4 * cs);
+    r5x.intoArray(c, c0 + 5 * cs);
   }
 
   static void rows4x2(
-      int k, float[] a, int a0, int as, float[] b, int b0, int bs, float[] c, int c0, int cs) {
+      int k,
+      float[] a,
+      int a0,
+      int as,
+      float[] b,
+      int b0,
+      int bs,
+      float[] d,
+      int d0,
+      int ds,
+      float[] c,
+      int c0,
+      int cs) {
     int a1 = a0 + as;
     int a2 = a1 + as;
     int a3 = a2 + as;
-    int c1 = c0 + cs;
-    int c2 = c1 + cs;
-    int c3 = c2 + cs;
-    FloatVector r0x = FloatVector.fromArray(S, c, c0);
-    FloatVector r0y = FloatVector.fromArray(S, c, c0 + L);
-    FloatVector r1x = FloatVector.fromArray(S, c, c1);
-    FloatVector r1y = FloatVector.fromArray(S, c, c1 + L);
-    FloatVector r2x = FloatVector.fromArray(S, c, c2);
-    FloatVector r2y = FloatVector.fromArray(S, c, c2 + L);
-    FloatVector r3x = FloatVector.fromArray(S, c, c3);
-    FloatVector r3y = FloatVector.fromArray(S, c, c3 + L);
+    FloatVector r0x = FloatVector.fromArray(S, d, d0);
+    FloatVector r0y = FloatVector.fromArray(S, d, d0 + L);
+    FloatVector r1x = FloatVector.fromArray(S, d, d0 + ds);
+    FloatVector r1y = FloatVector.fromArray(S, d, d0 + ds + L);
+    FloatVector r2x = FloatVector.fromArray(S, d, d0 + 2 * ds);
+    FloatVector r2y = FloatVector.fromArray(S, d, d0 + 2 * ds + L);
+    FloatVector r3x = FloatVector.fromArray(S, d, d0 + 3 * ds);
+    FloatVector r3y = FloatVector.fromArray(S, d, d0 + 3 * ds + L);
     for (int p = 0, q = b0; p < k; p++, q += bs) {
       FloatVector x = FloatVector.fromArray(S, b, q);
       FloatVector y = FloatVector.fromArray(S, b, q + L);
@@ -343,26 +368,35 @@ final class RowTiles32 {
     }
     r0x.intoArray(c, c0);
     r0y.intoArray(c, c0 + L);
-    r1x.intoArray(c, c1);
-    r1y.intoArray(c, c1 + L);
-    r2x.intoArray(c, c2);
-    r2y.intoArray(c, c2 + L);
-    r3x.intoArray(c, c3);
-    r3y.intoArray(c, c3 + L);
+    r1x.intoArray(c, c0 + cs);
+    r1y.intoArray(c, c0 + cs + L);
+    r2x.intoArray(c, c0 + 2 * cs);
+    r2y.intoArray(c, c0 + 2 * cs + L);
+    r3x.intoArray(c, c0 + 3 * cs);
+    r3y.intoArray(c, c0 + 3 * cs + L);
   }
 
   static void rows4x1(
-      int k, float[] a, int a0, int as, float[] b, int b0, int bs, float[] c, int c0, int cs) {
+      int k,
+      float[] a,
+      int a0,
+      int as,
+      float[] b,
+      int b0,
+      int bs,
+      float[] d,
+      int d0,
+      int ds,
+      float[] c,
+      int c0,
+      int cs) {
     int a1 = a0 + as;
     int a2 = a1 + as;
     int a3 = a2 + as;
-    int c1 = c0 + cs;
-    int c2 = c1 + cs;
-    int c3 = c2 + cs;
-    FloatVector r0x = FloatVector.fromArray(S, c, c0);
-    FloatVector r1x = FloatVector.fromArray(S, c, c1);
-    FloatVector r2x = FloatVector.fromArray(S, c, c2);
-    FloatVector r3x = FloatVector.fromArray(S, c, c3);
+    FloatVector r0x = FloatVector.fromArray(S, d, d0);
+    FloatVector r1x = FloatVector.fromArray(S, d, d0 + ds);
+    FloatVector r2x = FloatVector.fromArray(S, d, d0 + 2 * ds);
+    FloatVector r3x = FloatVector.fromArray(S, d, d0 + 3 * ds);
     for (int p = 0, q = b0; p < k; p++, q += bs) {
       FloatVector x = FloatVector.fromArray(S, b, q);
       FloatVector s0 = FloatVector.broadcast(S, a[a0 + p]);
@@ -375,8 +409,8 @@ final class RowTiles32 {
       r3x = s3.fma(x, r3x);
     }
     r0x.intoArray(c, c0);
-    r1x.intoArray(c, c1);
-    r2x.intoArray(c, c2);
-    r3x.intoArray(c, c3);
+    r1x.intoArray(c, c0 + cs);
+    r2x.intoArray(c, c0 + 2 * cs);
+    r3x.intoArray(c, c0 + 3 * cs);
   }
 }

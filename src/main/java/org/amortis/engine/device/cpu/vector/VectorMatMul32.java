@@ -34,6 +34,9 @@ public final class VectorMatMul32 implements MatMulKernels32 {
   /// Columns a block.
   private static final int COLUMNS = 2048;
 
+  /// Where the sums of a fresh product start.
+  private static final float[] ZERO = new float[PANEL];
+
   private static final int LEFT_SLOT = 0;
   private static final int RIGHT_SLOT = 1;
   private static final int TILE_SLOT = 2;
@@ -71,20 +74,35 @@ public final class VectorMatMul32 implements MatMulKernels32 {
       empty(c, cOff, ldc, epilogue, rowFrom, rowTo, colFrom, colTo);
       return;
     }
-    boolean packRight = transB || (rows >= 4 * TALL && (long) k * cols >= 16384);
-    boolean packLeft = packsLeft(transA, rows, cols, k, lda);
+    boolean packRight = transB || packsRight(rows, (long) k * cols);
+    boolean packLeft = rows >= 4 && (long) rows * k >= 32768 && packsLeft(transA, k, cols, lda);
     int depth = k <= DEPTH + DEPTH / 2 ? k : blockOf(k, DEPTH);
     int block = packLeft ? ROWS : rows;
-    float[] right = scratch.values(RIGHT_SLOT, rightSize(packRight, depth, cols));
+    boolean ahead = packRight && block < rows;
+    int panels = ahead ? (Math.min(COLUMNS, cols) + PANEL - 1) / PANEL : 1;
+    float[] right = scratch.values(RIGHT_SLOT, panels * PANEL * depth + Scratch32.LINE);
     float[] left = packLeft ? scratch.values(LEFT_SLOT, depth * Math.min(ROWS, rows)) : a;
     float[] tile = scratch.values(TILE_SLOT, TALL * PANEL);
+    int right0 = packRight ? Scratch32.lead(right) : 0;
     for (int j0 = colFrom; j0 < colTo; j0 += COLUMNS) {
       int j1 = Math.min(colTo, j0 + COLUMNS);
       for (int p0 = 0; p0 < k; p0 += depth) {
         int kc = Math.min(depth, k - p0);
         boolean start = p0 == 0 && !epilogue.accumulate();
         boolean end = p0 + kc == k && epilogue.finishes();
-        packRight(packRight, transB, kc, b, bOff, ldb, p0, j0, j1, right);
+        for (int j = j0; ahead && j < j1; j += PANEL) {
+          Panels32.right(
+              transB,
+              kc,
+              b,
+              bOff,
+              ldb,
+              p0,
+              j,
+              Math.min(PANEL, j1 - j),
+              right,
+              right0 + (j - j0) * kc);
+        }
         for (int i0 = rowFrom; i0 < rowTo; i0 += block) {
           int i1 = Math.min(rowTo, i0 + block);
           if (packLeft) {
@@ -95,71 +113,45 @@ public final class VectorMatMul32 implements MatMulKernels32 {
             int vectors = width > L ? 2 : 1;
             boolean whole = width == vectors * L;
             boolean direct = !packRight && whole;
+            int panel = ahead ? right0 + (j - j0) * kc : right0;
+            if (!ahead && !direct) {
+              Panels32.right(transB, kc, b, bOff, ldb, p0, j, width, right, panel);
+            }
             float[] bs = direct ? b : right;
-            int bAt = direct ? bOff + p0 * ldb + j : packRight ? (j - j0) * kc : 0;
+            int b0 = direct ? bOff + p0 * ldb + j : panel;
             int bStep = direct ? ldb : vectors * L;
             for (int i = i0; i < i1; ) {
               int height = heightAt(i1 - i);
               int at = cOff + i * ldc + j;
-              float[] out = whole ? c : tile;
-              int outAt = whole ? at : 0;
-              int outStep = whole ? ldc : PANEL;
-              if (start) {
-                for (int r = 0; r < height; r++) {
-                  Arrays.fill(out, outAt + r * outStep, outAt + r * outStep + vectors * L, 0f);
-                }
-              } else if (!whole) {
+              float[] to = whole ? c : tile;
+              int to0 = whole ? at : 0;
+              int toStep = whole ? ldc : PANEL;
+              if (!start && !whole) {
                 for (int r = 0; r < height; r++) {
                   System.arraycopy(c, at + r * ldc, tile, r * PANEL, width);
                 }
               }
+              float[] from = start ? ZERO : to;
+              int from0 = start ? 0 : to0;
+              int step = start ? 0 : toStep;
               if (packLeft) {
+                int a0 = (i - i0) * kc;
                 panels(
-                    height,
-                    vectors,
-                    kc,
-                    left,
-                    (i - i0) * kc,
-                    height,
-                    bs,
-                    bAt,
-                    bStep,
-                    out,
-                    outAt,
-                    outStep);
+                    height, vectors, kc, left, a0, height, bs, b0, bStep, from, from0, step, to,
+                    to0, toStep);
               } else if (transA) {
+                int a0 = aOff + p0 * lda + i;
                 panels(
-                    height,
-                    vectors,
-                    kc,
-                    a,
-                    aOff + p0 * lda + i,
-                    lda,
-                    bs,
-                    bAt,
-                    bStep,
-                    out,
-                    outAt,
-                    outStep);
+                    height, vectors, kc, a, a0, lda, bs, b0, bStep, from, from0, step, to, to0,
+                    toStep);
               } else {
+                int a0 = aOff + i * lda + p0;
                 rows(
-                    height,
-                    vectors,
-                    kc,
-                    a,
-                    aOff + i * lda + p0,
-                    lda,
-                    bs,
-                    bAt,
-                    bStep,
-                    out,
-                    outAt,
-                    outStep);
+                    height, vectors, kc, a, a0, lda, bs, b0, bStep, from, from0, step, to, to0,
+                    toStep);
               }
               if (!whole) {
-                for (int r = 0; r < height; r++) {
-                  System.arraycopy(tile, r * PANEL, c, at + r * ldc, width);
-                }
+                copyOut(tile, height, width, c, at, ldc);
               }
               if (end) {
                 finish(c, at, ldc, height, width, epilogue, j);
@@ -172,50 +164,34 @@ public final class VectorMatMul32 implements MatMulKernels32 {
     }
   }
 
-  static int heightAt(int left) {
+  private static void copyOut(float[] tile, int height, int width, float[] c, int at, int ldc) {
+    for (int j = 0; j < width; j += L) {
+      VectorMask<Float> lanes = S.indexInRange(j, width);
+      for (int r = 0; r < height; r++) {
+        FloatVector.fromArray(S, tile, r * PANEL + j).intoArray(c, at + r * ldc + j, lanes);
+      }
+    }
+  }
+
+  private static int heightAt(int left) {
     return left >= TALL ? TALL : left >= 4 ? 4 : 1;
+  }
+
+  /// A copy pays when it is read often, or when the factor does not fit the second-level cache.
+  private static boolean packsRight(int rows, long size) {
+    return rows >= 16 * TALL && size >= 16384 || rows >= 4 * TALL && size >= 131072;
+  }
+
+  /// A copy pays when it is read often, or when the steps or rows of a tile fall on the same cache
+  /// sets or on many pages.
+  private static boolean packsLeft(boolean transA, int k, int cols, int lda) {
+    boolean apart = transA ? lda >= 512 && k >= 64 : lda % 512 == 0;
+    return cols >= 16 * PANEL || apart && cols >= 4 * PANEL;
   }
 
   private static int blockOf(int size, int block) {
     int count = (size + block - 1) / block;
     return (size + count - 1) / count;
-  }
-
-  private static int rightSize(boolean packRight, int depth, int cols) {
-    int wide = packRight ? Math.min(COLUMNS, cols) : 1;
-    return depth * ((wide + PANEL - 1) / PANEL) * PANEL;
-  }
-
-  private static boolean packsLeft(boolean transA, int rows, int cols, int k, int lda) {
-    if (rows < 4 || k < 32) {
-      return false;
-    }
-    boolean large = cols >= 4 * PANEL && (long) rows * k >= 32768;
-    return large;
-  }
-
-  private static void packRight(
-      boolean all,
-      boolean transB,
-      int kc,
-      float[] b,
-      int bOff,
-      int ldb,
-      int p0,
-      int j0,
-      int j1,
-      float[] right) {
-    if (all) {
-      for (int j = j0; j < j1; j += PANEL) {
-        Panels32.right(
-            transB, kc, b, bOff, ldb, p0, j, Math.min(PANEL, j1 - j), right, (j - j0) * kc);
-      }
-    } else {
-      int tail = (j1 - j0) % PANEL;
-      if (tail != 0 && tail != L) {
-        Panels32.right(false, kc, b, bOff, ldb, p0, j1 - tail, tail, right, 0);
-      }
-    }
   }
 
   private static void packLeft(
@@ -241,27 +217,30 @@ public final class VectorMatMul32 implements MatMulKernels32 {
       float[] b,
       int b0,
       int bs,
+      float[] d,
+      int d0,
+      int ds,
       float[] c,
       int c0,
       int cs) {
     if (vectors == 2) {
       switch (height) {
-        case 12 -> PanelTiles32.panel12x2(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 6 -> PanelTiles32.panel6x2(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 4 -> PanelTiles32.panel4x2(k, a, a0, as, b, b0, bs, c, c0, cs);
-        default -> PanelTiles32.single2(k, a, a0, as, b, b0, bs, c, c0, cs);
+        case 12 -> PanelTiles32.panel12x2(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 6 -> PanelTiles32.panel6x2(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 4 -> PanelTiles32.panel4x2(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        default -> PanelTiles32.single2(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
       }
     } else {
       switch (height) {
-        case 12 -> PanelTiles32.panel12x1(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 6 -> PanelTiles32.panel6x1(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 4 -> PanelTiles32.panel4x1(k, a, a0, as, b, b0, bs, c, c0, cs);
-        default -> PanelTiles32.single1(k, a, a0, as, b, b0, bs, c, c0, cs);
+        case 12 -> PanelTiles32.panel12x1(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 6 -> PanelTiles32.panel6x1(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 4 -> PanelTiles32.panel4x1(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        default -> PanelTiles32.single1(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
       }
     }
   }
 
-  static void rows(
+  private static void rows(
       int height,
       int vectors,
       int k,
@@ -271,22 +250,25 @@ public final class VectorMatMul32 implements MatMulKernels32 {
       float[] b,
       int b0,
       int bs,
+      float[] d,
+      int d0,
+      int ds,
       float[] c,
       int c0,
       int cs) {
     if (vectors == 2) {
       switch (height) {
-        case 12 -> RowTiles32.rows12x2(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 6 -> RowTiles32.rows6x2(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 4 -> RowTiles32.rows4x2(k, a, a0, as, b, b0, bs, c, c0, cs);
-        default -> PanelTiles32.single2(k, a, a0, 1, b, b0, bs, c, c0, cs);
+        case 12 -> RowTiles32.rows12x2(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 6 -> RowTiles32.rows6x2(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 4 -> RowTiles32.rows4x2(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        default -> PanelTiles32.single2(k, a, a0, 1, b, b0, bs, d, d0, ds, c, c0, cs);
       }
     } else {
       switch (height) {
-        case 12 -> RowTiles32.rows12x1(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 6 -> RowTiles32.rows6x1(k, a, a0, as, b, b0, bs, c, c0, cs);
-        case 4 -> RowTiles32.rows4x1(k, a, a0, as, b, b0, bs, c, c0, cs);
-        default -> PanelTiles32.single1(k, a, a0, 1, b, b0, bs, c, c0, cs);
+        case 12 -> RowTiles32.rows12x1(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 6 -> RowTiles32.rows6x1(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        case 4 -> RowTiles32.rows4x1(k, a, a0, as, b, b0, bs, d, d0, ds, c, c0, cs);
+        default -> PanelTiles32.single1(k, a, a0, 1, b, b0, bs, d, d0, ds, c, c0, cs);
       }
     }
   }
