@@ -1,16 +1,19 @@
 package org.amortis.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.device.cpu.CpuDevice;
 import org.amortis.engine.math.Special;
 import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.Shape;
 import org.amortis.inference.likelihood.LogLikelihood;
 import org.amortis.inference.mcmc.Adaptation;
 import org.amortis.inference.mcmc.Chains;
@@ -103,6 +106,20 @@ class MetropolisTest {
     for (LogLikelihood wrong : new LogLikelihood[] {withoutPrior, priorTwice, shifted}) {
       assertThat(worst(sample(model.prior(), wrong, OPTIONS), exact)).isGreaterThan(4);
     }
+  }
+
+  @Test
+  void dataWithoutAPosteriorAreNamed() {
+    LinearGaussian model = LinearGaussian.one();
+    float[] values = data(model).values().clone();
+    values[9] = Float.NaN;
+    LogLikelihood likelihood = model.likelihood(new Observations(Shape.of(4), values));
+    assertThatThrownBy(() -> sample(model.prior(), likelihood, OPTIONS))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("data set 2");
+    assertThatThrownBy(() -> grid(model.prior(), likelihood, 50))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("data set 2");
   }
 
   @Test

@@ -39,35 +39,6 @@ public record Convergence(double rHat, double essBulk, double essTail) {
     return of(x, run.chains());
   }
 
-  /// The diagnostics of one parameter over all data sets: NaN values are left out, and the result
-  /// is NaN where none remains.
-  ///
-  /// @param medianRHat median R-hat; NaN for single chains
-  /// @param largestRHat largest R-hat
-  /// @param medianEss median bulk effective sample size
-  /// @param leastEss smallest effective sample size, bulk or tail
-  public record Overall(double medianRHat, double largestRHat, double medianEss, double leastEss) {}
-
-  /// The diagnostics of one parameter over all data sets.
-  public static Overall over(Chains run, int parameter) {
-    int n = run.count();
-    double[] rHat = new double[n];
-    double[] bulk = new double[n];
-    double[] least = new double[n];
-    for (int f = 0; f < n; f++) {
-      Convergence c = of(run, f, parameter);
-      rHat[f] = c.rHat();
-      bulk[f] = c.essBulk();
-      least[f] = c.essTail() < c.essBulk() ? c.essTail() : c.essBulk();
-    }
-    return new Overall(at(rHat, 0.5), at(rHat, 1), at(bulk, 0.5), at(least, 0));
-  }
-
-  private static double at(double[] x, double level) {
-    double[] numbers = Arrays.stream(x).filter(v -> !Double.isNaN(v)).toArray();
-    return numbers.length == 0 ? Double.NaN : quantile(numbers, level);
-  }
-
   /// R-hat of ranks and folded ranks.
   public static double rHat(double[] x, int chains) {
     if (undefined(x, chains) || chains < 2) {

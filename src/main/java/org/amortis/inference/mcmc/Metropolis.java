@@ -3,6 +3,7 @@ package org.amortis.inference.mcmc;
 import java.util.ArrayList;
 import java.util.List;
 import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
@@ -52,9 +53,20 @@ public final class Metropolis {
       likelihood.bind(first);
       first.input("theta").write(start, 0);
       first.run();
+      double[] density = first.output("log_density").doubles();
+      for (int i = 0; i < c; i++) {
+        // Such a chain would never move: no comparison with it succeeds.
+        if (Double.isNaN(density[i]) || density[i] == Double.POSITIVE_INFINITY) {
+          throw Failure.data(
+              "metropolis-hastings: log-density "
+                  + density[i]
+                  + " at the first point of data set "
+                  + i / o.chains());
+        }
+      }
       likelihood.bind(step);
       step.input("theta").write(start, 0);
-      step.input("log_density").write(first.output("log_density").doubles(), 0);
+      step.input("log_density").write(density, 0);
       double[] scale = new double[c];
       java.util.Arrays.fill(scale, o.scale());
       step.input("scale").write(scale, 0);

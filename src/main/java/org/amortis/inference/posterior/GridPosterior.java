@@ -1,6 +1,7 @@
 package org.amortis.inference.posterior;
 
 import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
@@ -81,6 +82,9 @@ public record GridPosterior(double[][] axes, double[] logDensity, int count) {
     for (int i = 0; i < f; i++) {
       System.arraycopy(log, i * g, row, 0, g);
       double total = Special.logSumExp(row) + cell;
+      if (!Double.isFinite(total)) {
+        throw Failure.data("exact posterior: no finite density on the grid for data set " + i);
+      }
       for (int k = 0; k < g; k++) {
         log[i * g + k] -= total;
       }

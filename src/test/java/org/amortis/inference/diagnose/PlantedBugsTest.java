@@ -94,6 +94,38 @@ class PlantedBugsTest {
         .hasMessageContaining("cannot be 100");
   }
 
+  /// Two parameters with posterior correlation 0.8, drawn as if independent: every parameter alone
+  /// is right, the pair is not.
+  @Test
+  void missingCorrelation() {
+    int n = 4_000;
+    double[] theta = pairs(n, 8, 0.8);
+    double[] right = pairs(n * DRAWS, 9, 0.8);
+    double[] wrong = pairs(n * DRAWS, 9, 0);
+    double[] reference = pairs(n, 10, 0);
+    for (int j = 0; j < 2; j++) {
+      SimulationBasedCalibration each = SimulationBasedCalibration.of(wrong, theta, 2, j);
+      assertThat(each.verdict(BINS).rejects(LEVEL)).isFalse();
+    }
+    assertThat(joint(right, theta, reference).rejects(LEVEL)).isFalse();
+    assertThat(joint(wrong, theta, reference).rejects(LEVEL)).isTrue();
+  }
+
+  private static SimulationBasedCalibration.Verdict joint(
+      double[] draws, double[] theta, double[] reference) {
+    return SimulationBasedCalibration.jointly(draws, theta, reference, 2).verdict(BINS);
+  }
+
+  private static double[] pairs(int n, int stream, double correlation) {
+    double[] x = new double[2 * n];
+    Streams.normalInto(new RandomKey(1, stream), 0, 0, x.length, x, 0);
+    for (int i = 0; i < n; i++) {
+      x[2 * i + 1] =
+          correlation * x[2 * i] + StrictMath.sqrt(1 - correlation * correlation) * x[2 * i + 1];
+    }
+    return x;
+  }
+
   @Test
   void ranksByHand() {
     double[] draws = {1, 5, 2, 6, 3, 7, /* field 2 */ 0, 0, 0, 0, 0, 0};
