@@ -18,10 +18,11 @@ final class Call extends Launch {
       String name,
       Split split,
       int items,
+      int elements,
       List<Read> reads,
       List<Program.Value> writes,
       Body body) {
-    super(name, split, items, reads, writes);
+    super(name, split, items, elements, reads, writes);
     this.body = body;
   }
 
@@ -35,7 +36,8 @@ final class Call extends Launch {
     for (int i = 0; i < n.types().size(); i++) {
       writes.add(new Program.Value(n.id(), i));
     }
-    return new Call(Print.op(n.op()), split, items, reads, writes, body);
+    int elements = n.types().stream().mapToInt(t -> t.size()).sum();
+    return new Call(Print.op(n.op()), split, items, elements, reads, writes, body);
   }
 
   /// A copy of a value into the memory of a state input.
@@ -44,6 +46,7 @@ final class Call extends Launch {
         "update " + label,
         Split.SINGLE,
         1,
+        source.size(),
         List.of(new Read(from, false)),
         List.of(to),
         (a, b, w) ->

@@ -19,6 +19,11 @@ abstract class Launch {
   /// An operand; `aligned` when row r of the work reads row r of the operand only.
   record Read(Program.Value value, boolean aligned) {}
 
+  /// Up to so many elements in so few rows a launch is not worth dividing: a barrier costs more.
+  private static final int SMALL = 256;
+
+  private static final int FEW = 16;
+
   final String name;
   final Split split;
   final int items;
@@ -31,9 +36,17 @@ abstract class Launch {
   /// Time that the first thread has spent here, where that is measured.
   long nanos;
 
-  Launch(String name, Split split, int items, List<Read> reads, List<Program.Value> writes) {
+  /// @param elements elements written; few of them are left to one thread
+  Launch(
+      String name,
+      Split split,
+      int items,
+      int elements,
+      List<Read> reads,
+      List<Program.Value> writes) {
     this.name = name;
-    this.split = items <= 1 && split == Split.ROWS ? Split.SINGLE : split;
+    boolean small = elements <= SMALL && items < FEW && split == Split.ROWS;
+    this.split = items <= 1 && split == Split.ROWS || small ? Split.SINGLE : split;
     this.items = items;
     this.reads = reads;
     this.writes = writes;

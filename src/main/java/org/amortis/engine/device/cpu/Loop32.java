@@ -46,7 +46,7 @@ final class Loop32 extends Launch {
       int slots,
       List<Read> reads,
       List<Program.Value> writes) {
-    super(name, Split.ROWS, rows, reads, writes);
+    super(name, Split.ROWS, rows, rows * rowSize, reads, writes);
     this.code = code.toArray(Instruction[]::new);
     this.rowSize = rowSize;
     this.slots = slots;
