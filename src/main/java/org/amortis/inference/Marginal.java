@@ -32,6 +32,9 @@ public sealed interface Marginal {
 
   /// Uniform on the open interval (low, high): `theta = low + (high - low) Phi(u)`.
   record Uniform(String parameter, double low, double high) implements Marginal {
+    /// Checks the bounds.
+    ///
+    /// @throws IllegalArgumentException unless low < high, both finite
     public Uniform {
       if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
         throw new IllegalArgumentException(
@@ -75,6 +78,9 @@ public sealed interface Marginal {
 
   /// Normal: `theta = mean + sd u`.
   record Normal(String parameter, double mean, double sd) implements Marginal {
+    /// Checks the spread.
+    ///
+    /// @throws IllegalArgumentException unless sd is positive and finite
     public Normal {
       if (!(sd > 0) || Double.isInfinite(sd)) {
         throw new IllegalArgumentException(parameter + " needs a positive sd, found " + sd);
@@ -105,6 +111,9 @@ public sealed interface Marginal {
 
   /// Log-normal: `theta = exp(mean + sd u)`, mean and sd of log theta.
   record LogNormal(String parameter, double mean, double sd) implements Marginal {
+    /// Checks the spread.
+    ///
+    /// @throws IllegalArgumentException unless sd is positive and finite
     public LogNormal {
       if (!(sd > 0) || Double.isInfinite(sd)) {
         throw new IllegalArgumentException(parameter + " needs a positive sd, found " + sd);

@@ -7,6 +7,9 @@ import org.amortis.engine.shape.Shape;
 /// @param sample shape of one data set, for images `(H, W, C)`
 /// @param values n data sets one after the other, not modified
 public record Observations(Shape sample, float[] values) {
+  /// Checks the sizes.
+  ///
+  /// @throws IllegalArgumentException when the values are no whole number of data sets
   public Observations {
     if (sample.size() == 0 || values.length % sample.size() != 0) {
       throw new IllegalArgumentException(

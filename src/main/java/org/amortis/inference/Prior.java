@@ -14,6 +14,9 @@ public record Prior(List<Marginal> marginals) {
   /// Stream number of prior draws.
   public static final int STREAM = 1;
 
+  /// Copies the marginals.
+  ///
+  /// @throws IllegalArgumentException when there is none
   public Prior {
     marginals = List.copyOf(marginals);
     if (marginals.isEmpty()) {

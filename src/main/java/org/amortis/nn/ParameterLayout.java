@@ -17,6 +17,7 @@ public record ParameterLayout(List<Entry> entries, List<Entry> statistics) {
   /// First stream number of initial values.
   private static final int INITIAL_STREAMS = 100_000;
 
+  /// Copies the lists.
   public ParameterLayout {
     entries = List.copyOf(entries);
     statistics = List.copyOf(statistics);

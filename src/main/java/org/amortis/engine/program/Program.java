@@ -28,6 +28,7 @@ public record Program(
   /// One result of one node.
   public record Value(int node, int output) {}
 
+  /// Copies lists and maps; [Verify] checks the rest.
   public Program {
     nodes = List.copyOf(nodes);
     outputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(outputs));

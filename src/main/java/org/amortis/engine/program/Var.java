@@ -51,82 +51,104 @@ public final class Var {
     return trace.one(op, this);
   }
 
+  /// `-this`.
   public Var neg() {
     return trace.neg(this);
   }
 
+  /// `|this|`; its gradient at 0 is 0.
   public Var abs() {
     return trace.abs(this);
   }
 
+  /// `exp(this)`.
   public Var exp() {
     return trace.exp(this);
   }
 
+  /// `log(this)`: minus infinity at 0, NaN below.
   public Var log() {
     return trace.log(this);
   }
 
+  /// `log(1 + this)`.
   public Var log1p() {
     return unary(Unary.LOG1P);
   }
 
+  /// Square root, NaN below 0.
   public Var sqrt() {
     return trace.sqrt(this);
   }
 
+  /// `this * this`.
   public Var square() {
     return trace.square(this);
   }
 
+  /// `1 / this`.
   public Var reciprocal() {
     return unary(Unary.RECIPROCAL);
   }
 
+  /// Hyperbolic tangent.
   public Var tanh() {
     return trace.tanh(this);
   }
 
+  /// `1 / (1 + exp(-this))`.
   public Var sigmoid() {
     return trace.sigmoid(this);
   }
 
+  /// `log(1 + exp(this))`.
   public Var softplus() {
     return trace.softplus(this);
   }
 
+  /// `max(0, this)`; its gradient at 0 is 0.
   public Var relu() {
     return trace.relu(this);
   }
 
+  /// `this` where positive, else `slope * this`.
   public Var leakyRelu(double slope) {
     return unary(new LeakyRelu(slope));
   }
 
+  /// Error function.
   public Var erf() {
     return unary(Unary.ERF);
   }
 
+  /// Standard normal distribution function.
   public Var normalCdf() {
     return unary(Unary.NORMAL_CDF);
   }
 
+  /// Standard normal quantile: infinite at 0 and 1, NaN outside.
   public Var normalQuantile() {
     return unary(Unary.NORMAL_QUANTILE);
   }
 
+  /// Sum. This and the other functions of two values repeat axes of extent 1 and missing leading axes.
+  ///
+  /// @throws org.amortis.engine.shape.ShapeException when element types differ or extents do not fit
   public Var add(Var b) {
     return trace.add(this, b);
   }
 
+  /// Sum with a number.
   public Var add(double b) {
     return trace.add(this, b);
   }
 
+  /// Difference, see [#add(Var)].
   public Var sub(Var b) {
     return trace.sub(this, b);
   }
 
+  /// Difference with a number.
   public Var sub(double b) {
     return trace.add(this, -b);
   }
@@ -136,34 +158,42 @@ public final class Var {
     return trace.sub(a, this);
   }
 
+  /// Product of elements, see [#add(Var)].
   public Var mul(Var b) {
     return trace.mul(this, b);
   }
 
+  /// Product with a number.
   public Var mul(double b) {
     return trace.mul(this, b);
   }
 
+  /// Quotient of elements, see [#add(Var)].
   public Var div(Var b) {
     return trace.div(this, b);
   }
 
+  /// Product with `1 / b`.
   public Var div(double b) {
     return trace.mul(this, 1 / b);
   }
 
+  /// Larger element, NaN where either is; at ties the gradient goes to this one. See [#add(Var)].
   public Var max(Var b) {
     return trace.max(this, b);
   }
 
+  /// The larger of each element and a number.
   public Var max(double b) {
     return trace.max(this, trace.constant(this, b));
   }
 
+  /// Smaller element, NaN where either is; at ties the gradient goes to this one. See [#add(Var)].
   public Var min(Var b) {
     return trace.min(this, b);
   }
 
+  /// The smaller of each element and a number.
   public Var min(double b) {
     return trace.min(this, trace.constant(this, b));
   }
@@ -183,18 +213,22 @@ public final class Var {
     return trace.select(this, a, b);
   }
 
+  /// Matrix product of `(..., m, k)` and `(..., k, n)`; a second operand of rank 2 is shared by all.
   public Var matmul(Var b) {
     return trace.matmul(this, b, false, false);
   }
 
+  /// The same elements in row-major order under another shape of equal size.
   public Var reshape(int... dims) {
     return trace.reshape(this, Shape.of(dims));
   }
 
+  /// Repeats axes of extent 1, and adds leading axes, until the shape is `dims`.
   public Var broadcast(int... dims) {
     return trace.broadcast(this, Shape.of(dims));
   }
 
+  /// Elements `[from, to)` of an axis; a negative axis counts from the end.
   public Var slice(int axis, int from, int to) {
     return trace.slice(this, axis, from, to);
   }

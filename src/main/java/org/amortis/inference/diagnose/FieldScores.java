@@ -17,6 +17,9 @@ public record FieldScores(
     double[] medianSquaredError,
     double[] halfAbsolute) {
 
+  /// Checks the lengths.
+  ///
+  /// @throws IllegalArgumentException when they differ or are 0
   public FieldScores {
     int n = squaredError.length;
     if (n == 0

@@ -17,6 +17,9 @@ public record SimulationBasedCalibration(int[] ranks, int draws) {
   /// Stream number of the numbers that break ties.
   public static final int STREAM = 91;
 
+  /// Checks the ranks.
+  ///
+  /// @throws IllegalArgumentException when one is out of range or there is none
   public SimulationBasedCalibration {
     if (draws < 1 || ranks.length == 0) {
       throw new IllegalArgumentException("calibration needs at least one field and one draw");

@@ -35,6 +35,7 @@ public final class Metropolis {
   private final Progress progress;
   private final Cancellation cancellation;
 
+  /// A sampler that reports to `progress` and stops when `cancellation` asks.
   public Metropolis(Device device, Progress progress, Cancellation cancellation) {
     this.device = device;
     this.progress = progress;

@@ -17,6 +17,10 @@ public record MetropolisOptions(
     Start start,
     double scale,
     Adaptation adaptation) {
+  /// Checks the numbers against each other.
+  ///
+  /// @throws IllegalArgumentException when draws are no positive multiple of chains, too few steps are left, or the
+  ///   scale is not positive
   public MetropolisOptions {
     if (chains < 1 || draws < 1 || draws % chains != 0) {
       throw new IllegalArgumentException(

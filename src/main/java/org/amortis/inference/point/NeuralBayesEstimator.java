@@ -52,6 +52,9 @@ public record NeuralBayesEstimator(Prior prior, Network network, List<Target> ta
     Var of(Var estimate, Var theta);
   }
 
+  /// Copies the targets.
+  ///
+  /// @throws IllegalArgumentException when levels do not increase inside (0, 1)
   public NeuralBayesEstimator {
     targets = List.copyOf(targets);
     double last = 0;

@@ -1,2 +1,2 @@
-/// Neural posteriors by forward Kullback-Leibler divergence.
+/// Neural posteriors by forward Kullback-Leibler divergence, and the exact posterior on a grid.
 package org.amortis.inference.posterior;

@@ -6,6 +6,9 @@ import org.amortis.nn.Scope;
 
 /// Bijections one after the other; parameters of the i-th are named `i.`.
 public record Composition(List<Bijection> parts) implements Bijection {
+  /// Copies the parts.
+  ///
+  /// @throws IllegalArgumentException when there is none
   public Composition {
     parts = List.copyOf(parts);
     if (parts.isEmpty()) {

@@ -16,6 +16,9 @@ public record Permutation(List<Integer> order) implements Bijection {
   /// Stream number of random orders.
   private static final int STREAM = 600;
 
+  /// Copies the order.
+  ///
+  /// @throws IllegalArgumentException unless it holds each of 0..p-1 once
   public Permutation {
     order = List.copyOf(order);
     for (int i = 0; i < order.size(); i++) {

@@ -14,6 +14,9 @@ import org.amortis.nn.Scope;
 /// @param mean of each column
 /// @param sd of each column, positive
 public record Standardise(List<Double> mean, List<Double> sd) implements Bijection {
+  /// Copies the moments.
+  ///
+  /// @throws IllegalArgumentException when their numbers differ or an sd is not positive
   public Standardise {
     mean = List.copyOf(mean);
     sd = List.copyOf(sd);

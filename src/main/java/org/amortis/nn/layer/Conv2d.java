@@ -21,6 +21,9 @@ public record Conv2d(
     Initializer weight,
     Initializer bias)
     implements Network {
+  /// Checks the settings.
+  ///
+  /// @throws IllegalArgumentException when filters, kernel or stride is below 1 or pad negative
   public Conv2d {
     if (filters < 1 || kernel < 1 || stride < 1 || pad < 0) {
       throw new IllegalArgumentException(

@@ -12,6 +12,9 @@ import org.amortis.nn.Scope;
 ///
 /// @param rate in [0, 1)
 public record Dropout(double rate) implements Network {
+  /// Checks the rate.
+  ///
+  /// @throws IllegalArgumentException unless it lies in [0, 1)
   public Dropout {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException("[dropout] rate must lie in [0, 1), found " + rate);

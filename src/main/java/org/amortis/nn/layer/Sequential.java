@@ -7,6 +7,7 @@ import org.amortis.nn.Scope;
 
 /// Networks one after the other; parameters of the i-th are named `i.`.
 public record Sequential(List<Network> layers) implements Network {
+  /// Copies the layers.
   public Sequential {
     layers = List.copyOf(layers);
   }

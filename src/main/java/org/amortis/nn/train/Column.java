@@ -8,6 +8,9 @@ import org.amortis.engine.shape.Shape;
 /// @param sample shape of one sample
 /// @param values N samples one after the other, not modified
 public record Column(String name, Shape sample, float[] values) {
+  /// Checks the sizes.
+  ///
+  /// @throws IllegalArgumentException when the values are no whole number of samples
   public Column {
     if (sample.size() == 0 || values.length % sample.size() != 0) {
       throw new IllegalArgumentException(

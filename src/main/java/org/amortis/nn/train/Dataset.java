@@ -4,6 +4,9 @@ import java.util.List;
 
 /// Training pairs as columns of equal length.
 public record Dataset(List<Column> columns) {
+  /// Copies the columns.
+  ///
+  /// @throws IllegalArgumentException when there is none or their lengths differ
   public Dataset {
     columns = List.copyOf(columns);
     if (columns.isEmpty()) {

@@ -17,6 +17,9 @@ public record TrainingOptions(
     double clipNorm,
     double weightDecay,
     long seed) {
+  /// Checks the settings.
+  ///
+  /// @throws IllegalArgumentException when one is out of range
   public TrainingOptions {
     if (batch < 1 || epochs < 1 || patience < 0 || clipNorm < 0 || weightDecay < 0) {
       throw new IllegalArgumentException(

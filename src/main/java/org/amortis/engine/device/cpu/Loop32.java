@@ -118,7 +118,9 @@ final class Loop32 extends Launch {
 
   private static void unary(
       Unary u, float[] x, int xo, float[] y, int yo, int n, PointwiseKernels32 k) {
+    // With a case for null the compiler demands a case for every constant.
     switch (u) {
+      case null -> throw new IllegalStateException("a function is expected");
       case NEG -> k.neg(x, xo, y, yo, n);
       case ABS -> k.abs(x, xo, y, yo, n);
       case SIGN -> k.sign(x, xo, y, yo, n);
@@ -160,6 +162,7 @@ final class Loop32 extends Launch {
     if (right.kind == Kind.SCALAR) {
       float s = right.ref.f32()[right.ref.at()];
       switch (b) {
+        case null -> throw new IllegalStateException("a function is expected");
         case ADD -> k.add(p, po, s, y, yo, n);
         case SUB -> k.sub(p, po, s, y, yo, n);
         case MUL -> k.mul(p, po, s, y, yo, n);
@@ -173,6 +176,7 @@ final class Loop32 extends Launch {
     } else if (left.kind == Kind.SCALAR) {
       float s = left.ref.f32()[left.ref.at()];
       switch (b) {
+        case null -> throw new IllegalStateException("a function is expected");
         case ADD -> k.add(s, q, qo, y, yo, n);
         case SUB -> k.sub(s, q, qo, y, yo, n);
         case MUL -> k.mul(s, q, qo, y, yo, n);
@@ -185,6 +189,7 @@ final class Loop32 extends Launch {
       }
     } else {
       switch (b) {
+        case null -> throw new IllegalStateException("a function is expected");
         case ADD -> k.add(p, po, q, qo, y, yo, n);
         case SUB -> k.sub(p, po, q, qo, y, yo, n);
         case MUL -> k.mul(p, po, q, qo, y, yo, n);

@@ -316,6 +316,7 @@ final class Lowering32 {
       Reduce op, float[] x, int at, float[] y, int to, int rows, int n, Worker w) {
     ReductionKernels32 r = w.kernels.reductions32();
     switch (op.kind()) {
+      case null -> throw new IllegalStateException("a kind is expected");
       case SUM -> r.rowSum(x, at, y, to, rows, n);
       case MAX -> r.rowMax(x, at, y, to, rows, n);
       case LOG_SUM_EXP -> r.rowLogSumExp(x, at, y, to, rows, n);
