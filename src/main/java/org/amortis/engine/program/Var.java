@@ -131,9 +131,11 @@ public final class Var {
     return unary(Unary.NORMAL_QUANTILE);
   }
 
-  /// Sum. This and the other functions of two values repeat axes of extent 1 and missing leading axes.
+  /// Sum. This and the other functions of two values repeat axes of extent 1 and missing leading
+  /// axes.
   ///
-  /// @throws org.amortis.engine.shape.ShapeException when element types differ or extents do not fit
+  /// @throws org.amortis.engine.shape.ShapeException when element types differ or extents do not
+  ///   fit
   public Var add(Var b) {
     return trace.add(this, b);
   }
@@ -213,7 +215,8 @@ public final class Var {
     return trace.select(this, a, b);
   }
 
-  /// Matrix product of `(..., m, k)` and `(..., k, n)`; a second operand of rank 2 is shared by all.
+  /// Matrix product of `(..., m, k)` and `(..., k, n)`; a second operand of rank 2 is shared by
+  /// all.
   public Var matmul(Var b) {
     return trace.matmul(this, b, false, false);
   }

@@ -19,8 +19,8 @@ public record MetropolisOptions(
     Adaptation adaptation) {
   /// Checks the numbers against each other.
   ///
-  /// @throws IllegalArgumentException when draws are no positive multiple of chains, too few steps are left, or the
-  ///   scale is not positive
+  /// @throws IllegalArgumentException when draws are no positive multiple of chains, too few steps
+  ///   are left, or the scale is not positive
   public MetropolisOptions {
     if (chains < 1 || draws < 1 || draws % chains != 0) {
       throw new IllegalArgumentException(
