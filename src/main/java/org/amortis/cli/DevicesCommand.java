@@ -1,7 +1,10 @@
 package org.amortis.cli;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Devices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -26,20 +29,21 @@ final class DevicesCommand implements Callable<Integer> {
     PrintStream out = session.out();
     String form = "%-10s %-10s %s%n";
     out.printf(form, "device", "state", "what");
-    out.printf(form, "cpu", "ready", cpu());
-    out.printf(form, "reference", "ready", "the plain double-precision oracle, slow");
+    for (String name : List.of("cpu", "reference")) {
+      try (Device device = Devices.open(name, Runtime.getRuntime().availableProcessors())) {
+        out.printf(form, name, "ready", what(device));
+      }
+    }
     out.printf(form, "cuda", "absent", "comes with a later version");
     out.printf(form, "opencl", "absent", "comes with a later version");
+    out.printf("heap up to %d MiB; auto picks cpu%n", Runtime.getRuntime().maxMemory() >> 20);
     return 0;
   }
 
-  private static String cpu() {
-    Runtime runtime = Runtime.getRuntime();
-    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    return "%d processors, %s, heap up to %d MiB; auto picks this one"
-        .formatted(
-            runtime.availableProcessors(),
-            vectors ? "Vector API" : "scalar code (no --add-modules jdk.incubator.vector)",
-            runtime.maxMemory() >> 20);
+  /// The device's own line without its name, which stands before it.
+  private static String what(Device device) {
+    String line = device.describe();
+    String name = device.name() + ": ";
+    return line.startsWith(name) ? line.substring(name.length()) : line;
   }
 }

@@ -3,11 +3,13 @@ package org.amortis.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.amortis.engine.Failure;
+import org.amortis.engine.Progress;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `amortis sample`: draws from a trained posterior for the user's own data.
 @Command(
@@ -17,7 +19,7 @@ import picocli.CommandLine.Option;
     description = "Draw from a trained posterior for your own fields.",
     footerHeading = "%nExamples:%n",
     footer =
-        "  amortis sample --network runs/gp-standard-1/fkl.safetensors --data fields.npy"
+        "  amortis sample runs/gp-standard-1/fkl.safetensors --data fields.npy"
             + " --out draws.npy")
 final class SampleCommand implements Callable<Integer> {
   private final Session session;
@@ -29,11 +31,9 @@ final class SampleCommand implements Callable<Integer> {
       description = "The study that trained the network (default ${DEFAULT-VALUE}).")
   private String study;
 
-  @Option(
-      names = "--network",
-      paramLabel = "FILE",
-      required = true,
-      description = "A METHOD.safetensors file of a run folder.")
+  @Parameters(
+      paramLabel = "NETWORK",
+      description = "The trained network: a METHOD.safetensors file of a run folder.")
   private Path network;
 
   @Option(
@@ -91,12 +91,17 @@ final class SampleCommand implements Callable<Integer> {
     if (draws < 1) {
       throw Failure.usage("--draws " + draws + ": expected a number of at least 1");
     }
-    Paths.requireReadable("--network", network);
+    Paths.requireReadable("network", network);
     Paths.requireReadable("--data", data);
     Study runnable = StudyCommand.require(session, study);
-    runnable.sample(
-        new SampleOptions(
-            network, data, out, draws, device, seed, style.open(session), session.cancellation()));
+    Progress shown = style.open(session);
+    try {
+      runnable.sample(
+          new SampleOptions(
+              network, data, out, draws, device, seed, shown, session.cancellation()));
+    } finally {
+      shown.done();
+    }
     return 0;
   }
 }

@@ -121,7 +121,7 @@ class ShellTest {
           study all                           | study 'all' is not yet in this version   | available: gp
           explain gp --method nbf             | unknown method 'nbf'            | did you mean 'nbe'?
           explain msp                         | study 'msp' is not yet in this version   | available: gp
-          sample                              | --network                       | see amortis sample --help
+          sample                              | NETWORK                         | see amortis sample --help
           """)
   void wrongUseEndsWith64InFewLines(String args, String line, String advice) {
     assertThat(run(args.split(" "))).isEqualTo(64);

@@ -41,7 +41,12 @@ public record Convergence(double rHat, double essBulk, double essTail) {
 
   /// R-hat of ranks and folded ranks.
   public static double rHat(double[] x, int chains) {
-    if (undefined(x, chains) || chains < 2) {
+    return undefined(x, chains) || chains < 2 ? Double.NaN : rHatOfHalves(x, chains);
+  }
+
+  /// The same, defined for one chain too: its first half is held against its second.
+  public static double rHatOfHalves(double[] x, int chains) {
+    if (undefined(x, chains)) {
       return Double.NaN;
     }
     double[][] split = split(x, chains);

@@ -3,6 +3,8 @@ package org.amortis.inference.posterior;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.Draw;
@@ -62,12 +64,24 @@ public final class AmortizedPosterior implements AutoCloseable {
   ///
   /// @return `(n, draws, p)`, strictly inside the prior's support
   public double[] sample(Observations observations, int draws, long seed) {
+    return sample(observations, draws, seed, Progress.NONE, Cancellation.create());
+  }
+
+  /// The same, telling how far it is and stopping on request.
+  public double[] sample(
+      Observations observations,
+      int draws,
+      long seed,
+      Progress progress,
+      Cancellation cancellation) {
     int p = posterior.prior().size();
     int n = observations.count();
     double[] all = new double[n * draws * p];
     int chunk = StrictMath.max(1, StrictMath.min(StrictMath.min(n, 64), MOST_DRAWS / draws));
     int size = observations.sample().size();
+    progress.start("draws", n);
     for (int from = 0; from < n; from += chunk) {
+      cancellation.check();
       int count = StrictMath.min(chunk, n - from);
       Executable e = sampler(observations.sample(), chunk, draws);
       e.input("data").write(padded(observations.values(), from * size, count * size, chunk * size));
@@ -76,7 +90,9 @@ public final class AmortizedPosterior implements AutoCloseable {
       e.run();
       double[] part = e.output("theta").doubles();
       System.arraycopy(part, 0, all, from * draws * p, count * draws * p);
+      progress.advance(from + count);
     }
+    progress.done();
     return all;
   }
 

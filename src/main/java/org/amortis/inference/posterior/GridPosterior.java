@@ -6,6 +6,7 @@ import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.math.Special;
+import org.amortis.engine.program.Program;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Marginal;
@@ -22,7 +23,8 @@ import org.amortis.inference.likelihood.LogLikelihood;
 /// @param logDensity log posterior density `(F, G)`, G the product of the axes' lengths, the last
 ///   axis fastest
 public record GridPosterior(double[][] axes, double[] logDensity, int count) {
-  private static final int CHUNK = 128;
+  /// Most grid points that one run of the program computes.
+  public static final int CHUNK = 128;
 
   /// The exact posterior of every data set.
   ///
@@ -53,10 +55,8 @@ public record GridPosterior(double[][] axes, double[] logDensity, int count) {
     double[] log = new double[f * g];
     double[] logPrior = prior.logDensity(theta);
     int chunk = StrictMath.min(CHUNK, g);
-    Trace t = new Trace("grid");
-    t.output("log_likelihood", likelihood.all(t.data("theta", Type.f64(chunk, p))));
     progress.start("exact posterior", g);
-    try (Executable e = device.bind(t.program())) {
+    try (Executable e = device.bind(program(prior, likelihood, chunk))) {
       likelihood.bind(e);
       double[] part = new double[chunk * f];
       for (int from = 0; from < g; from += chunk) {
@@ -90,6 +90,14 @@ public record GridPosterior(double[][] axes, double[] logDensity, int count) {
       }
     }
     return new GridPosterior(axes, log, f);
+  }
+
+  /// The program that computes the log-likelihood of every data set at some grid points: input
+  /// `theta` (points, p), output `log_likelihood` (points, F).
+  public static Program program(Prior prior, LogLikelihood likelihood, int points) {
+    Trace t = new Trace("grid");
+    t.output("log_likelihood", likelihood.all(t.data("theta", Type.f64(points, prior.size()))));
+    return t.program();
   }
 
   private static double[] midpoints(Prior prior, int i, int cells) {

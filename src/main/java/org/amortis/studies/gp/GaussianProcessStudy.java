@@ -1,26 +1,17 @@
 package org.amortis.studies.gp;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Devices;
-import org.amortis.engine.device.Executable;
-import org.amortis.engine.plan.Operations;
-import org.amortis.engine.program.Program;
 import org.amortis.inference.Observations;
-import org.amortis.inference.mcmc.Metropolis;
 import org.amortis.inference.posterior.AmortizedPosterior;
 import org.amortis.inference.posterior.GridPosterior;
 import org.amortis.io.Json;
@@ -28,10 +19,6 @@ import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
 import org.amortis.io.RunFolder;
-import org.amortis.nn.train.LatticeSymmetry;
-import org.amortis.nn.train.Objective;
-import org.amortis.nn.train.Trainer;
-import org.amortis.nn.train.TrainingOptions;
 import org.amortis.report.HtmlReport;
 import org.amortis.report.ScoreTable;
 import org.amortis.report.TableCsv;
@@ -39,6 +26,7 @@ import org.amortis.report.TerminalTable;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
+import org.amortis.studies.StudyOptions.Profile;
 
 /// The Gaussian-process study: exact posterior, MCMC, neural Bayes estimator, forward-KL posterior
 /// on the same fields.
@@ -57,6 +45,21 @@ public final class GaussianProcessStudy implements Study {
           "*.safetensors",
           "report.html");
 
+  /// The longest array that every Java runtime has.
+  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
+  private final Function<Profile, Budget> budgets;
+
+  /// The study with the budgets of its profiles.
+  public GaussianProcessStudy() {
+    this(Budget::of);
+  }
+
+  /// The study with other budgets.
+  GaussianProcessStudy(Function<Profile, Budget> budgets) {
+    this.budgets = budgets;
+  }
+
   @Override
   public String name() {
     return "gp";
@@ -74,14 +77,9 @@ public final class GaussianProcessStudy implements Study {
 
   @Override
   public void run(StudyOptions o, PrintStream out) {
-    Budget budget = Budget.of(o.profile());
-    if (o.testFields().isPresent()) {
-      budget = budget.withTest(o.testFields().getAsInt());
-    }
     FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
-    if (given != null) {
-      budget = budget.withTest(given.count());
-    }
+    Budget budget = budget(o, given);
+    Networks.check(o);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder = RunFolder.open(o.out(), settings(o, budget, device), FILES, o.force())) {
       long started = System.nanoTime();
@@ -100,6 +98,21 @@ public final class GaussianProcessStudy implements Study {
       folder.record(
           folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
     }
+  }
+
+  private Budget budget(StudyOptions o, FieldFile.Fields given) {
+    Budget budget = budgets.apply(o.profile());
+    if (given != null && o.testFields().isPresent()) {
+      throw Failure.usage("--test-fields and --data exclude each other: the file decides");
+    }
+    int fields = given == null ? o.testFields().orElse(budget.test()) : given.count();
+    int widest = StrictMath.max(budget.draws(), budget.gridCells());
+    int most = MOST_VALUES / StrictMath.max(widest, GaussianProcess.FIELD.size());
+    if (fields > most) {
+      String line = fields + " test fields: expected at most " + most;
+      throw given == null ? Failure.usage(line) : Failure.data(o.data().get() + ": " + line);
+    }
+    return budget.withTest(fields);
   }
 
   private static void finish(
@@ -193,40 +206,17 @@ public final class GaussianProcessStudy implements Study {
             .with("device", device.name())
             .with("budget", b.toString());
     if (o.data().isPresent()) {
-      s = s.with("data_sha256", digest(List.of(o.data().get())));
+      s = s.with("data_sha256", Networks.digest(List.of(o.data().get()), false));
     }
     if (o.networks().isPresent()) {
-      s = s.with("networks_sha256", digest(networks(o.networks().get())));
+      s = s.with("networks_sha256", Networks.digest(Networks.in(o.networks().get()), true));
     }
     return s;
   }
 
-  private static List<Path> networks(Path folder) {
-    try (var files = Files.list(folder)) {
-      List<Path> found =
-          files.filter(f -> f.getFileName().toString().endsWith(".safetensors")).sorted().toList();
-      if (found.isEmpty()) {
-        throw Failure.data(folder + ": no *.safetensors in it, expected trained networks");
-      }
-      return found;
-    } catch (IOException e) {
-      throw Failure.storage(folder + ": cannot be listed: " + e.getMessage()).causedBy(e);
-    }
-  }
-
-  private static String digest(List<Path> files) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (Path f : files) {
-        sha.update(f.getFileName().toString().getBytes(StandardCharsets.UTF_8));
-        sha.update(Files.readAllBytes(f));
-      }
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (IOException e) {
-      throw Failure.storage(files + ": cannot be read: " + e.getMessage()).causedBy(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  private static String version() {
+    return Optional.ofNullable(GaussianProcessStudy.class.getPackage().getImplementationVersion())
+        .orElse("development");
   }
 
   private static void facts(RunFolder folder, StudyOptions o, Device device) {
@@ -238,6 +228,9 @@ public final class GaussianProcessStudy implements Study {
             .with("processors", Runtime.getRuntime().availableProcessors())
             .with("threads", o.threads())
             .with("device_description", device.describe())
+            .with("version", version())
+            .with("commit", System.getProperty("amortis.commit", ""))
+            .with("seeds", Seeds.json(o.seed()))
             .with("methods_last_run", String.join(",", o.methods()));
     folder.record(f);
   }
@@ -246,6 +239,15 @@ public final class GaussianProcessStudy implements Study {
   public void sample(SampleOptions o) {
     FieldFile.Fields given = FieldFile.read(o.data());
     String method = NetworkFile.method(o.network());
+    if ((long) given.count() * o.draws() > MOST_VALUES) {
+      throw Failure.usage(
+          "--draws "
+              + o.draws()
+              + ": "
+              + given.count()
+              + " fields allow at most "
+              + MOST_VALUES / given.count());
+    }
     if (!method.equals("fkl")) {
       throw Failure.usage(
           o.network() + ": a network of method " + method + " gives no draws; expected one of fkl");
@@ -256,71 +258,14 @@ public final class GaussianProcessStudy implements Study {
     try (Device device = Devices.open(o.device(), Runtime.getRuntime().availableProcessors());
         AmortizedPosterior p =
             new AmortizedPosterior(model, layout, network.parameters(), new double[0], device)) {
-      double[] draws = p.sample(given.fields(), o.draws(), o.seed());
+      double[] draws =
+          p.sample(given.fields(), o.draws(), o.seed(), o.progress(), o.cancellation());
       Npy.write(o.out(), NpyArray.of(draws, given.count(), o.draws()));
     }
   }
 
   @Override
   public void explain(String method, PrintStream out) {
-    Budget budget = Budget.of(StudyOptions.Profile.STANDARD);
-    try (Device device = Devices.open("cpu", Runtime.getRuntime().availableProcessors())) {
-      for (Map.Entry<String, Program> e : programs(method, budget, device).entrySet()) {
-        out.println("== " + e.getKey());
-        out.print(e.getValue());
-        out.println("floating-point operations a run: " + Operations.of(e.getValue()));
-        try (Executable bound = device.bind(e.getValue())) {
-          out.print(bound.explain());
-        }
-        out.println();
-      }
-    }
-  }
-
-  private static Map<String, Program> programs(String method, Budget budget, Device device) {
-    Map<String, Program> programs = new LinkedHashMap<>();
-    programs.put("simulate 64 fields", GaussianProcess.simulator());
-    Observations fields =
-        new Observations(GaussianProcess.FIELD, new float[8 * GaussianProcess.FIELD.size()]);
-    if (method.equals("mcmc")) {
-      for (GaussianProcess.Form form : GaussianProcess.Form.values()) {
-        programs.put(
-            "one Metropolis-Hastings step, 8 fields, "
-                + form.name().toLowerCase(java.util.Locale.ROOT),
-            Metropolis.program(
-                GaussianProcess.PRIOR,
-                GaussianProcess.likelihood(fields, form, device),
-                budget.mcmc()));
-      }
-    }
-    Objective objective =
-        method.equals("nbe") ? Models.nbe() : method.equals("fkl") ? Models.fkl() : null;
-    if (objective != null) {
-      double[] theta = new double[64];
-      java.util.Arrays.fill(theta, 0.1);
-      GaussianProcess.Pairs pairs =
-          new GaussianProcess.Pairs(
-              theta,
-              new Observations(
-                  GaussianProcess.FIELD, new float[64 * GaussianProcess.FIELD.size()]));
-      programs.put(
-          "one training step, batch 32",
-          Trainer.program(
-              objective,
-              Training.dataset(pairs),
-              new LatticeSymmetry("data", GaussianProcess.SIDE, true),
-              TrainingOptions.of(budget.epochs(), 1)));
-    }
-    if (method.equals("fkl")) {
-      programs.put(
-          "draws for one field",
-          AmortizedPosterior.samplingProgram(
-              Models.fkl(),
-              Training.layout(Models.fkl()),
-              GaussianProcess.FIELD,
-              1,
-              budget.draws()));
-    }
-    return programs;
+    Explanation.print(method, budgets.apply(StudyOptions.Profile.STANDARD), out);
   }
 }

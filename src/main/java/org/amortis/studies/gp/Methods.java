@@ -1,7 +1,6 @@
 package org.amortis.studies.gp;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +73,12 @@ final class Methods {
       arrays.put("q05", NpyArray.of(q[0], n));
       arrays.put("q50", NpyArray.of(q[1], n));
       arrays.put("q95", NpyArray.of(q[2], n));
-      run.writeNpz("exact.npz", arrays);
-      run.write("draws_exact.npy", inverseTransform(p), n, run.budget.draws());
+      double[] draws = inverseTransform(p);
       double seconds = (System.nanoTime() - started) * 1e-9;
+      // Facts before files: a finished file is never computed again.
       run.record("exact", Json.Obj.empty().with("seconds_per_field", seconds / n));
+      run.writeNpz("exact.npz", arrays);
+      run.write("draws_exact.npy", draws, n, run.budget.draws());
     }
     if (!run.folder.has("micro_exact.npy")) {
       double[] draws = inverseTransform(grid(run.micro));
@@ -115,9 +116,9 @@ final class Methods {
       long started = System.nanoTime();
       Chains chains = chains(fields(), Seeds.MCMC);
       double seconds = (System.nanoTime() - started) * 1e-9;
-      run.write("draws_mcmc.npy", chains.theta(), run.test.count(), o.draws());
       run.record(
           "mcmc", Diagnostics.of(chains).with("seconds_per_field", seconds / run.test.count()));
+      run.write("draws_mcmc.npy", chains.theta(), run.test.count(), o.draws());
     }
     if (!run.folder.has("micro_mcmc.npy")) {
       Chains chains = chains(run.micro, Seeds.MICRO_MCMC);
@@ -145,8 +146,8 @@ final class Methods {
         long started = System.nanoTime();
         double[] estimates = e.estimate(fields());
         double seconds = (System.nanoTime() - started) * 1e-9;
-        run.write("estimates_nbe.npy", estimates, run.test.count(), 3);
         run.record("nbe", Json.Obj.empty().with("seconds_per_field", seconds / run.test.count()));
+        run.write("estimates_nbe.npy", estimates, run.test.count(), 3);
       }
     }
     return new MethodResult(
@@ -169,10 +170,11 @@ final class Methods {
         double[] micro = p.sample(run.micro, draws, run.seed(Seeds.MICRO_DRAWS));
         run.write("micro_fkl.npy", micro, run.micro.count(), draws);
         long started = System.nanoTime();
-        double[] all = p.sample(fields(), draws, run.seed(Seeds.DRAWS));
+        double[] all =
+            p.sample(fields(), draws, run.seed(Seeds.DRAWS), run.progress(), run.cancellation());
         double seconds = (System.nanoTime() - started) * 1e-9;
-        run.write("draws_fkl.npy", all, run.test.count(), draws);
         run.record("fkl", Json.Obj.empty().with("seconds_per_field", seconds / run.test.count()));
+        run.write("draws_fkl.npy", all, run.test.count(), draws);
       }
     }
     return new MethodResult(
@@ -196,10 +198,6 @@ final class Methods {
   }
 
   private void adopt(String method) {
-    if (!Files.isRegularFile(run.network(method))) {
-      throw Failure.data(run.network(method) + ": no such network")
-          .advise("name a run folder that has it, or train it without --networks");
-    }
     try {
       run.adopt(method);
     } catch (IOException e) {

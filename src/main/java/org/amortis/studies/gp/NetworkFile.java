@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.amortis.engine.Failure;
 import org.amortis.io.Json;
 import org.amortis.io.NpyArray;
@@ -88,6 +89,10 @@ public final class NetworkFile {
   ///
   /// @throws Failure DATA for a damaged file, a newer card, another study or other parameters
   static Content read(Path file, String method, ParameterLayout layout) {
+    return naming(file, () -> content(file, method, layout));
+  }
+
+  private static Content content(Path file, String method, ParameterLayout layout) {
     Safetensors s = Safetensors.read(file);
     Json.Obj card = card(file, s);
     String found = text(file, card, "method");
@@ -126,7 +131,19 @@ public final class NetworkFile {
 
   /// The method whose network a file holds.
   static String method(Path file) {
-    return text(file, card(file, Safetensors.read(file)), "method");
+    return naming(file, () -> text(file, card(file, Safetensors.read(file)), "method"));
+  }
+
+  /// Puts the file's name before failures that do not know it.
+  private static <T> T naming(Path file, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (Failure f) {
+      if (f.getMessage().contains(file.toString())) {
+        throw f;
+      }
+      throw Failure.data(file + ": its card has " + f.getMessage()).causedBy(f);
+    }
   }
 
   private static Json.Obj card(Path file, Safetensors s) {

@@ -1,5 +1,8 @@
 package org.amortis.studies.gp;
 
+import java.util.Locale;
+import org.amortis.io.Json;
+
 /// Seeds of the parts of a study, derived from the user's one.
 enum Seeds {
   TRAIN,
@@ -21,5 +24,14 @@ enum Seeds {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
+  }
+
+  /// All of them, by name.
+  static Json.Obj json(long seed) {
+    Json.Obj all = Json.Obj.empty();
+    for (Seeds part : values()) {
+      all = all.with(part.name().toLowerCase(Locale.ROOT), part.of(seed));
+    }
+    return all;
   }
 }
