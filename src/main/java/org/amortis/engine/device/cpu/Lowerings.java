@@ -49,6 +49,8 @@ final class Lowerings {
     Lowering64 b = new Lowering64(p, n, refs);
     FusedLowering32 fa = new FusedLowering32(p, n, refs);
     FusedLowering64 fb = new FusedLowering64(p, n, refs);
+    SolveLowering32 sa = new SolveLowering32(p, n, refs);
+    SolveLowering64 sb = new SolveLowering64(p, n, refs);
     return switch (op) {
       case Source s -> throw new IllegalStateException("a source needs no launch");
       case Pointwise q -> throw new IllegalStateException("handled above");
@@ -58,8 +60,8 @@ final class Lowerings {
       case Draw d -> single ? a.draw(d) : b.draw(d);
       case Update u -> single ? a.update(u) : b.update(u);
       case Fused f -> single ? fa.fused(f) : fb.fused(f);
-      case Solve.Cholesky c -> single ? fa.cholesky(c) : fb.cholesky(c);
-      case Solve.TriangularSolve t -> single ? fa.triangularSolve(t) : fb.triangularSolve(t);
+      case Solve.Cholesky c -> single ? sa.cholesky(c) : sb.cholesky(c);
+      case Solve.TriangularSolve t -> single ? sa.triangularSolve(t) : sb.triangularSolve(t);
       case GaussianLogDensity g -> new GaussianLowering(b).logDensity(g);
       case GaussianLogDensity.Gradient g -> new GaussianLowering(b).gradient(g);
       case GaussianField g -> new GaussianLowering(b).field(g);
