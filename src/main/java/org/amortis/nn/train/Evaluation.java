@@ -5,14 +5,15 @@ import org.amortis.engine.device.Executable;
 import org.amortis.nn.ParameterLayout;
 
 /// The mean loss over a fixed data set.
-final class Evaluation implements AutoCloseable {
+public final class Evaluation implements AutoCloseable {
   private static final int MOST = 256;
 
   private final Executable program;
   private final int count;
   private final int size;
 
-  Evaluation(Device device, Objective objective, ParameterLayout layout, Dataset data) {
+  /// Binds the loss and writes the data.
+  public Evaluation(Device device, Objective objective, ParameterLayout layout, Dataset data) {
     this.count = data.count();
     this.size = StrictMath.min(MOST, count);
     this.program = device.bind(StepPrograms.evaluate(objective, layout, data, size));
@@ -24,7 +25,7 @@ final class Evaluation implements AutoCloseable {
   }
 
   /// The mean loss at a step's present parameters.
-  double meanLoss(TrainingStep step) {
+  public double meanLoss(TrainingStep step) {
     program.input("parameters").write(step.parameters());
     if (program.program().inputs().containsKey("statistics")) {
       program.input("statistics").write(step.statistics());

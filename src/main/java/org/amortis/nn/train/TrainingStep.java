@@ -5,14 +5,18 @@ import org.amortis.engine.device.Executable;
 import org.amortis.nn.ParameterLayout;
 
 /// The bound program of one optimiser step, with the training data on the device.
-final class TrainingStep implements AutoCloseable {
+///
+/// [Trainer] drives it; a caller with a loop of its own calls [#begin] for each epoch and [#run]
+/// for each step.
+public final class TrainingStep implements AutoCloseable {
   private final Executable program;
   private final TrainingOptions options;
   private final boolean hasStatistics;
   private final int steps;
   private Dataset data;
 
-  TrainingStep(
+  /// Binds the step and writes the first parameters.
+  public TrainingStep(
       Device device,
       Objective objective,
       ParameterLayout layout,
@@ -32,8 +36,15 @@ final class TrainingStep implements AutoCloseable {
     program.input("seed").write((int) options.seed(), (int) (options.seed() >>> 32));
   }
 
+  /// The parameters that an objective declares.
+  public static ParameterLayout layout(Objective objective, Dataset data, int batch) {
+    return StepPrograms.layout(objective, data, batch);
+  }
+
   /// Starts an epoch.
-  void begin(Dataset now, int[] order) {
+  ///
+  /// @param order of the samples, at least steps times batch of them
+  public void begin(Dataset now, int[] order) {
     if (now != data) {
       for (Column c : now.columns()) {
         if (program.program().inputs().containsKey("data." + c.name())) {
@@ -51,7 +62,7 @@ final class TrainingStep implements AutoCloseable {
   ///
   /// @param step index in the run
   /// @param total planned steps of the run
-  void run(long step, long total) {
+  public void run(long step, long total) {
     if (step % steps == 0) {
       control(step, total);
     }
@@ -70,15 +81,18 @@ final class TrainingStep implements AutoCloseable {
     program.input("control").write(control, 0);
   }
 
-  double meanLoss(int steps) {
+  /// Mean loss of the epoch's first `steps` steps.
+  public double meanLoss(int steps) {
     return program.input("loss_sum").doubles()[0] / steps;
   }
 
-  double[] parameters() {
+  /// The flat vector of parameters.
+  public double[] parameters() {
     return program.input("parameters").doubles();
   }
 
-  double[] statistics() {
+  /// The running statistics; empty when there are none.
+  public double[] statistics() {
     return hasStatistics ? program.input("statistics").doubles() : new double[0];
   }
 

@@ -1,0 +1,40 @@
+package org.amortis.bench;
+
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.amortis.bench.work.Work;
+
+/// One measurement.
+///
+/// @param higher whether larger is better
+/// @param work makes the work; called once
+/// @param figure of one measure of the work
+/// @param note what a reader of the figure must know; may be empty
+record Row(
+    String name,
+    String unit,
+    boolean higher,
+    Supplier<Work> work,
+    ToDoubleFunction<Work> figure,
+    String note) {
+  /// A row ready to be measured.
+  record Prepared(DoubleSupplier measure, double seconds) {}
+
+  /// Units of work a second.
+  static Row rate(String name, String unit, double units, Supplier<Work> work) {
+    return new Row(name, unit, true, work, w -> units / w.seconds(), "");
+  }
+
+  /// Makes the work, compares it with the oracle and measures once without counting.
+  Prepared prepare() {
+    Work[] made = new Work[1];
+    double seconds =
+        Work.time(() -> {
+          made[0] = work.get();
+          made[0].check();
+          figure.applyAsDouble(made[0]);
+        });
+    return new Prepared(() -> figure.applyAsDouble(made[0]), seconds);
+  }
+}

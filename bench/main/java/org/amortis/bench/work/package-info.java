@@ -1,0 +1,2 @@
+/// The timed pieces of work and their checks against the oracle.
+package org.amortis.bench.work;
