@@ -31,6 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CnnInference {
   @Param({"32", "512"})
   public int batch;
+
   private Device device;
   private Work work;
 

@@ -31,6 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CnnTraining {
   @Param({"32", "128"})
   public int batch;
+
   private Device device;
   private Work work;
 

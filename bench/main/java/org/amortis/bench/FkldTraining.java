@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// How long does an epoch of forward-KL training take: 3,200 fields through the paper's network into a
-/// spline flow, and the held-out loss?
+/// How long does an epoch of forward-KL training take: 3,200 fields through the paper's network
+/// into a spline flow, and the held-out loss?
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

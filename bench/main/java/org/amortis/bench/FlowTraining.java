@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// How long does an epoch of sbi's default flow take: 9,000 pairs of two moons in batches of 200, and
-/// the held-out loss?
+/// How long does an epoch of sbi's default flow take: 9,000 pairs of two moons in batches of 200,
+/// and the held-out loss?
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

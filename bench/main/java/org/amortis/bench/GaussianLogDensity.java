@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// How long do 512 float64 log-likelihoods of 256 sites take, dense and by the lattice's symmetries?
+/// How long do 512 float64 log-likelihoods of 256 sites take, dense and by the lattice's
+/// symmetries?
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -32,6 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class GaussianLogDensity {
   @Param({"DENSE", "LATTICE"})
   public Form form;
+
   private Device device;
   private Work work;
 

@@ -31,6 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MetropolisSteps {
   @Param({"DENSE", "LATTICE", "CHEBYSHEV"})
   public Form form;
+
   private Device device;
   private FieldChains work;
 

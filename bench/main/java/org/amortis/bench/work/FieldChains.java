@@ -48,8 +48,7 @@ public final class FieldChains implements Work {
   @Override
   public double seconds() {
     LogLikelihood[] fresh = new LogLikelihood[1];
-    double before =
-        Work.time(() -> fresh[0] = GaussianProcess.likelihood(fields, form, device));
+    double before = Work.time(() -> fresh[0] = GaussianProcess.likelihood(fields, form, device));
     return before + Work.time(() -> run(device, fresh[0], steps)) * STEPS / steps;
   }
 
