@@ -18,6 +18,8 @@ record Row(
     Supplier<Work> work,
     ToDoubleFunction<Work> figure,
     String note) {
+  private static final long WARM_UP = 4_000_000_000L;
+
   /// A row ready to be measured.
   record Prepared(DoubleSupplier measure, double seconds) {}
 
@@ -26,14 +28,18 @@ record Row(
     return new Row(name, unit, true, work, w -> units / w.seconds(), "");
   }
 
-  /// Makes the work, compares it with the oracle and measures once without counting.
+  /// Makes the work, compares it with the oracle and warms it up: once at least, and for some
+  /// seconds, because the virtual machine compiles what runs often.
   Prepared prepare() {
     Work[] made = new Work[1];
     double seconds =
         Work.time(() -> {
           made[0] = work.get();
           made[0].check();
-          figure.applyAsDouble(made[0]);
+          long start = System.nanoTime();
+          do {
+            figure.applyAsDouble(made[0]);
+          } while (System.nanoTime() - start < WARM_UP);
         });
     return new Prepared(() -> figure.applyAsDouble(made[0]), seconds);
   }
