@@ -43,102 +43,127 @@ public abstract class Graph<V> {
     return broadcast(zero, type.shape());
   }
 
+  /// `-x`.
   public final V neg(V x) {
     return one(Unary.NEG, x);
   }
 
+  /// `|x|`.
   public final V abs(V x) {
     return one(Unary.ABS, x);
   }
 
+  /// -1, 0 or 1, without gradient.
   public final V sign(V x) {
     return one(Unary.SIGN, x);
   }
 
+  /// `exp(x)`.
   public final V exp(V x) {
     return one(Unary.EXP, x);
   }
 
+  /// `log(x)`.
   public final V log(V x) {
     return one(Unary.LOG, x);
   }
 
+  /// Square root.
   public final V sqrt(V x) {
     return one(Unary.SQRT, x);
   }
 
+  /// `x x`.
   public final V square(V x) {
     return one(Unary.SQUARE, x);
   }
 
+  /// Hyperbolic tangent.
   public final V tanh(V x) {
     return one(Unary.TANH, x);
   }
 
+  /// `1 / (1 + exp(-x))`.
   public final V sigmoid(V x) {
     return one(Unary.SIGMOID, x);
   }
 
+  /// `log(1 + exp(x))`.
   public final V softplus(V x) {
     return one(Unary.SOFTPLUS, x);
   }
 
+  /// `max(0, x)`.
   public final V relu(V x) {
     return one(Unary.RELU, x);
   }
 
+  /// Sum; functions of two values repeat axes of extent 1 and missing leading axes.
   public final V add(V a, V b) {
     return one(Binary.ADD, a, b);
   }
 
+  /// Sum with a number; `a` itself for 0.
   public final V add(V a, double b) {
     return b == 0 ? a : add(a, constant(a, b));
   }
 
+  /// Difference.
   public final V sub(V a, V b) {
     return one(Binary.SUB, a, b);
   }
 
+  /// A number less a value.
   public final V sub(double a, V b) {
     return sub(constant(b, a), b);
   }
 
+  /// Product of elements.
   public final V mul(V a, V b) {
     return one(Binary.MUL, a, b);
   }
 
+  /// Product with a number; `a` itself for 1.
   public final V mul(V a, double b) {
     return b == 1 ? a : mul(a, constant(a, b));
   }
 
+  /// Quotient of elements.
   public final V div(V a, V b) {
     return one(Binary.DIV, a, b);
   }
 
+  /// Larger element.
   public final V max(V a, V b) {
     return one(Binary.MAX, a, b);
   }
 
+  /// Smaller element.
   public final V min(V a, V b) {
     return one(Binary.MIN, a, b);
   }
 
+  /// 1 where `a < b`, else 0.
   public final V less(V a, V b) {
     return one(Binary.LESS, a, b);
   }
 
+  /// 1 where `a <= b`, else 0.
   public final V lessEqual(V a, V b) {
     return one(Binary.LESS_EQUAL, a, b);
   }
 
+  /// 1 where `a == b`, else 0.
   public final V equal(V a, V b) {
     return one(Binary.EQUAL, a, b);
   }
 
+  /// `condition != 0 ? a : b`.
   public final V select(V condition, V a, V b) {
     return one(new Select(), condition, a, b);
   }
 
+  /// The same numbers in another element type.
   public final V cast(V x, DType to) {
     return type(x).dtype() == to ? x : one(new Cast(to), x);
   }
