@@ -25,8 +25,18 @@ public final class Simplify {
     this.to = to;
   }
 
-  /// The simplified program.
+  /// The simplified program; simplifying it again changes nothing.
   public static Program of(Program p) {
+    Program last = p;
+    Program next = once(p);
+    while (next.nodes().size() < last.nodes().size()) {
+      last = next;
+      next = once(last);
+    }
+    return next;
+  }
+
+  private static Program once(Program p) {
     Simplify s = new Simplify(new Trace(p.name()));
     for (Program.Node n : p.nodes()) {
       List<Var> in = n.in().stream().map(s.known::get).toList();

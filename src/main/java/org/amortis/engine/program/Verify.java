@@ -9,7 +9,7 @@ import org.amortis.engine.shape.Type;
 /// Checks that a program is well formed; run after every pass in tests and with assertions on.
 ///
 /// Laws: ids count up from 0; operands are results of earlier nodes; types are what the op infers;
-/// labels of inputs are distinct; an update names a state input of the same type.
+/// labels of inputs are distinct; outputs and updates are results; an update names a state input of the same type.
 public final class Verify {
   private Verify() {}
 
@@ -32,9 +32,10 @@ public final class Verify {
         require(labels.add(in.label()), p, n, "repeats the label " + in.label());
       }
     }
-    p.outputs().forEach((k, v) -> p.type(v));
+    p.outputs().forEach((k, v) -> bound(p, "output " + k, v));
     p.updates()
         .forEach((k, v) -> {
+          bound(p, "update of " + k, v);
           Program.Node n = p.inputs().get(k);
           if (n == null
               || ((Source.Input) n.op()).role() != Source.Role.STATE
@@ -49,6 +50,13 @@ public final class Verify {
           }
         });
     return p;
+  }
+
+  private static void bound(Program p, String what, Program.Value v) {
+    boolean node = v.node() >= 0 && v.node() < p.nodes().size();
+    if (!node || v.output() < 0 || v.output() >= p.nodes().get(v.node()).types().size()) {
+      throw new IllegalStateException("program " + p.name() + ": " + what + " is no result: " + v);
+    }
   }
 
   private static void require(boolean holds, Program p, Program.Node n, String what) {

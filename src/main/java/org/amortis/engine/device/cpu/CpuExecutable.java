@@ -34,6 +34,7 @@ final class CpuExecutable implements Executable {
   private final List<Launch[]> phases;
   private final Layout layout;
   private long runs;
+  private boolean poison;
 
   CpuExecutable(Program given, Team team, boolean reuse) {
     this.program = Copies.of(given);
@@ -261,8 +262,17 @@ final class CpuExecutable implements Executable {
         });
   }
 
+  /// From now on fills the memory between programs' launches with NaN before each run, so that a
+  /// value read before it is written shows; for tests.
+  void poisonDeadMemory() {
+    poison = true;
+  }
+
   @Override
   public void run() {
+    if (poison) {
+      layout.poison();
+    }
     runs++;
     team.run(this::work);
   }

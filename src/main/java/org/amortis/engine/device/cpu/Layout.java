@@ -1,6 +1,7 @@
 package org.amortis.engine.device.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,18 @@ record Layout(Map<Program.Value, CpuBuffer> buffers, Map<DType, MemoryPlan> plan
   private static void touch(Map<Program.Value, int[]> lives, Program.Value v, int time) {
     int[] life = lives.computeIfAbsent(v, k -> new int[] {time, time});
     life[1] = StrictMath.max(life[1], time);
+  }
+
+  /// Makes all intermediate values NaN, integers the least one.
+  void poison() {
+    for (CpuBuffer b : buffers.values()) {
+      int end = b.offset + b.type().size();
+      switch (b.type().dtype()) {
+        case FLOAT32 -> Arrays.fill(b.f, b.offset, end, Float.NaN);
+        case FLOAT64 -> Arrays.fill(b.d, b.offset, end, Double.NaN);
+        case INT32 -> Arrays.fill(b.i, b.offset, end, Integer.MIN_VALUE);
+      }
+    }
   }
 
   /// Bytes of each region and how many buffers share it.

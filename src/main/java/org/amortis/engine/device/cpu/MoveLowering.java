@@ -244,7 +244,12 @@ final class MoveLowering {
           int[] at = index.i();
           for (int b = from; b < to; b++) {
             for (int j = 0; j < m; j++) {
-              int source = x.at() + b * n + at[index.at() + b * m + j];
+              int column = at[index.at() + b * m + j];
+              if (column < 0 || column >= n) {
+                throw new IndexOutOfBoundsException(
+                    "[take] index " + column + " in row " + b + ": there are " + n + " columns");
+              }
+              int source = x.at() + b * n + column;
               int target = y.at() + b * m + j;
               switch (y.type.dtype()) {
                 case FLOAT32 -> y.f32()[target] = x.f32()[source];
@@ -272,7 +277,12 @@ final class MoveLowering {
         (from, to, w) -> {
           zero(y, y.at(), y.at() + y.size());
           for (int b = 0; b < count; b++) {
-            int target = y.at() + index.i()[index.at() + b] * n;
+            int row = index.i()[index.at() + b];
+            if (row < 0 || row >= s.rows()) {
+              throw new IndexOutOfBoundsException(
+                  "[scatter] index " + row + " at " + b + ": there are " + s.rows() + " rows");
+            }
+            int target = y.at() + row * n;
             int source = x.at() + b * n;
             for (int j = 0; j < n; j++) {
               switch (y.type.dtype()) {
