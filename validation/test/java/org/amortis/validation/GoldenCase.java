@@ -20,8 +20,8 @@ import org.amortis.engine.program.Verify;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
-import org.amortis.io.Npz;
 import org.amortis.io.NpyArray;
+import org.amortis.io.Npz;
 
 /// A case of validation/golden/ops, met by a traced program on the oracle in float64 and on cpu in
 /// both precisions.

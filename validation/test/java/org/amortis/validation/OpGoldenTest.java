@@ -10,6 +10,7 @@ import org.amortis.engine.op.Activation;
 import org.amortis.engine.op.Conv2d;
 import org.amortis.engine.op.ConvPool;
 import org.amortis.engine.op.Dense;
+import org.amortis.engine.op.Diagonal;
 import org.amortis.engine.op.GaussianLogDensity;
 import org.amortis.engine.op.GramStructure;
 import org.amortis.engine.op.MaxPool;
@@ -133,8 +134,7 @@ class OpGoldenTest {
 
   @Test
   void softmaxFamily() {
-    new GoldenCase("norm", "softmax")
-        .meets(List.of("x"), in -> Map.of("y", in.get("x").softmax()));
+    new GoldenCase("norm", "softmax").meets(List.of("x"), in -> Map.of("y", in.get("x").softmax()));
     new GoldenCase("norm", "logsumexp")
         .meets(List.of("x"), in -> Map.of("y", in.get("x").logSumExp(1)));
     new GoldenCase("norm", "log_softmax")
@@ -164,7 +164,7 @@ class OpGoldenTest {
             in -> {
               Trace t = in.get("a").trace();
               Var l = t.one(new Solve.Cholesky(), in.get("a"));
-              return Map.of("y", t.one(new Move.Diagonal(), l).log().sum(1).mul(2));
+              return Map.of("y", t.one(new Diagonal(), l).log().sum(1).mul(2));
             });
   }
 
@@ -181,8 +181,11 @@ class OpGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tails, 10, 3, false", "tails_inverse, 10, 3, true", "tails_5, 5, 1, false",
-    "tails_5_inverse, 5, 1, true", "extreme, 10, 3, false"
+    "tails, 10, 3, false",
+    "tails_inverse, 10, 3, true",
+    "tails_5, 5, 1, false",
+    "tails_5_inverse, 5, 1, true",
+    "extreme, 10, 3, false"
   })
   void spline(String name, int bins, double bound, boolean inverse) {
     new GoldenCase("spline", name)

@@ -136,7 +136,13 @@ class TrainingGoldenTest {
 
   private static final List<String> PARAMETERS =
       List.of(
-          "conv1_w", "conv1_b", "conv2_w", "conv2_b", "dense1_w", "dense1_b", "dense2_w",
+          "conv1_w",
+          "conv1_b",
+          "conv2_w",
+          "conv2_b",
+          "dense1_w",
+          "dense1_b",
+          "dense2_w",
           "dense2_b");
 
   /// The network of the golden on one flat vector of parameters; outputs `y`, `loss`, `gradient`.

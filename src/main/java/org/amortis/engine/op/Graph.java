@@ -230,7 +230,7 @@ public abstract class Graph<V> {
 
   /// `log |A|` of symmetric positive definite matrices `(..., n, n)`, by their Cholesky factors.
   public final V logDeterminant(V a) {
-    V diagonal = one(new Move.Diagonal(), one(new Solve.Cholesky(), a));
+    V diagonal = one(new Diagonal(), one(new Solve.Cholesky(), a));
     return mul(sum(log(diagonal), type(diagonal).shape().rank() - 1), 2);
   }
 

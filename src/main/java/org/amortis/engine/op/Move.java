@@ -9,7 +9,19 @@ import org.amortis.engine.shape.ShapeException;
 import org.amortis.engine.shape.Type;
 
 /// Ops that rearrange elements and compute nothing.
-public sealed interface Move extends Op {
+public sealed interface Move extends Op
+    permits Move.Reshape,
+        Move.Broadcast,
+        Move.Transpose,
+        Move.Slice,
+        Move.Embed,
+        Move.Concat,
+        Move.Gather,
+        Move.Scatter,
+        Move.Take,
+        Move.Window,
+        Diagonal,
+        DiagonalMatrix {
 
   /// The same elements in row-major order under another shape.
   record Reshape(Shape to) implements Move {
@@ -389,71 +401,6 @@ public sealed interface Move extends Op {
     @Override
     public <V> List<V> gradient(Graph<V> g, List<V> in, List<V> out, List<V> dOut) {
       throw new UnsupportedOperationException("[window] is for data, it has no gradient");
-    }
-  }
-
-  /// Main diagonals of square matrices `(..., n, n)` as `(..., n)`.
-  record Diagonal() implements Move {
-    @Override
-    public String name() {
-      return "diagonal";
-    }
-
-    @Override
-    public List<Type> infer(List<Type> in) {
-      Shape s = in.getFirst().shape();
-      if (s.rank() < 2 || s.dim(-1) != s.dim(-2)) {
-        throw new ShapeException(name(), "needs square matrices (..., n, n), found " + s);
-      }
-      return List.of(in.getFirst().with(s.without(-1)));
-    }
-
-    @Override
-    public List<double[]> evaluate(List<Type> types, List<double[]> in) {
-      int n = types.getFirst().shape().dim(-1);
-      double[] y = new double[in.getFirst().length / StrictMath.max(n, 1)];
-      for (int i = 0; i < y.length; i++) {
-        y[i] = in.getFirst()[i / n * n * n + i % n * (n + 1)];
-      }
-      return List.of(y);
-    }
-
-    @Override
-    public <V> List<V> gradient(Graph<V> g, List<V> in, List<V> out, List<V> dOut) {
-      return List.of(g.one(new DiagonalMatrix(), dOut.getFirst()));
-    }
-  }
-
-  /// Vectors `(..., n)` as diagonal matrices `(..., n, n)`.
-  record DiagonalMatrix() implements Move {
-    @Override
-    public String name() {
-      return "diagonal_matrix";
-    }
-
-    @Override
-    public List<Type> infer(List<Type> in) {
-      Shape s = in.getFirst().shape();
-      if (s.rank() < 1) {
-        throw new ShapeException(name(), "needs vectors (..., n), found " + s);
-      }
-      return List.of(in.getFirst().with(s.append(s.dim(-1))));
-    }
-
-    @Override
-    public List<double[]> evaluate(List<Type> types, List<double[]> in) {
-      int n = types.getFirst().shape().dim(-1);
-      double[] x = in.getFirst();
-      double[] y = new double[x.length * n];
-      for (int i = 0; i < x.length; i++) {
-        y[i / n * n * n + i % n * (n + 1)] = x[i];
-      }
-      return List.of(y);
-    }
-
-    @Override
-    public <V> List<V> gradient(Graph<V> g, List<V> in, List<V> out, List<V> dOut) {
-      return List.of(g.one(new Diagonal(), dOut.getFirst()));
     }
   }
 }

@@ -9,7 +9,8 @@ import org.amortis.engine.shape.Type;
 /// Checks that a program is well formed; run after every pass in tests and with assertions on.
 ///
 /// Laws: ids count up from 0; operands are results of earlier nodes; types are what the op infers;
-/// labels of inputs are distinct; outputs and updates are results; an update names a state input of the same type.
+/// labels of inputs are distinct; outputs and updates are results; an update names a state input of
+/// the same type.
 public final class Verify {
   private Verify() {}
 

@@ -1,6 +1,6 @@
 package org.amortis.nn.flow;
 
-import org.amortis.engine.op.Move;
+import org.amortis.engine.op.DiagonalMatrix;
 import org.amortis.engine.op.Solve;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
@@ -49,7 +49,7 @@ public record LuLinear() implements Bijection {
       eye[i * (p + 1)] = 1;
     }
     Var lower = t.table(new Type(x.type().dtype(), Shape.of(p, p)), eye);
-    Var upper = t.one(new Move.DiagonalMatrix(), diagonal);
+    Var upper = t.one(new DiagonalMatrix(), diagonal);
     if (p > 1) {
       int n = p * (p - 1) / 2;
       lower = lower.add(place(scope.parameter("lower", Initializer.ZEROS, n), p, true));

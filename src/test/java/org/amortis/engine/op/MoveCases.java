@@ -122,11 +122,11 @@ final class MoveCases {
   }
 
   private void diagonals() {
-    one("", new Move.Diagonal(), 13, 13);
-    one("", new Move.Diagonal(), 3, 5, 5);
-    one("", new Move.Diagonal(), 1, 1);
-    one("", new Move.DiagonalMatrix(), 13);
-    one("", new Move.DiagonalMatrix(), 3, 5);
+    one("", new Diagonal(), 13, 13);
+    one("", new Diagonal(), 3, 5, 5);
+    one("", new Diagonal(), 1, 1);
+    one("", new DiagonalMatrix(), 13);
+    one("", new DiagonalMatrix(), 3, 5);
   }
 
   private void draws() {

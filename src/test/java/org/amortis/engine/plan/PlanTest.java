@@ -82,7 +82,8 @@ class PlanTest {
         Aliases.Place place = aliases.of(v);
         assertThat(aliases.of(place.root())).isEqualTo(new Aliases.Place(place.root(), 0));
         assertThat(place.offset()).isNotNegative();
-        assertThat(place.offset() + p.type(v).size()).isLessThanOrEqualTo(p.type(place.root()).size());
+        assertThat(place.offset() + p.type(v).size())
+            .isLessThanOrEqualTo(p.type(place.root()).size());
         assertThat(p.type(place.root()).dtype()).isEqualTo(p.type(v).dtype());
       }
     }
@@ -97,7 +98,8 @@ class PlanTest {
     t.output("y", t.concat(List.of(a, b), 0));
     Program q = t.program();
     Aliases aliases = Aliases.of(q);
-    long work = q.nodes().stream().filter(n -> !(n.op() instanceof Source) && !aliases.free(n)).count();
+    long work =
+        q.nodes().stream().filter(n -> !(n.op() instanceof Source) && !aliases.free(n)).count();
     assertThat(work).as("two exponentials").isEqualTo(2);
   }
 
@@ -141,8 +143,7 @@ class PlanTest {
       assertThat(a.offset() % MemoryPlan.ALIGNMENT).isZero();
       assertThat(a.offset() + a.life().size()).isLessThanOrEqualTo(plan.size());
       for (MemoryPlan.Placed b : all.subList(0, i)) {
-        boolean meet =
-            a.life().first() <= b.life().last() && b.life().first() <= a.life().last();
+        boolean meet = a.life().first() <= b.life().last() && b.life().first() <= a.life().last();
         boolean overlap =
             a.offset() < b.offset() + b.life().size() && b.offset() < a.offset() + a.life().size();
         boolean some = a.life().size() > 0 && b.life().size() > 0;

@@ -32,7 +32,8 @@ class PassesTest {
     Var x = t.data("x", Type.f32(4, 3));
     Var w = t.state("w", Type.f32(6));
     Var y = t.matmul(x, w.reshape(3, 2), false, false);
-    Var pooled = t.apply(new org.amortis.engine.op.MaxPool(2), List.of(y.reshape(1, 4, 2, 1))).get(0);
+    Var pooled =
+        t.apply(new org.amortis.engine.op.MaxPool(2), List.of(y.reshape(1, 4, 2, 1))).get(0);
     t.output("loss", y.leakyRelu(0.1).sum());
     t.output("top", pooled);
     t.update(w, w.mul(0.5));
@@ -158,7 +159,8 @@ class PassesTest {
     Var y = t.one(new Dense(org.amortis.engine.op.Activation.NONE), x, w, p.slice(0, 6, 8));
     Var loss = y.square().sum().add(p.slice(0, 9, 12).exp().sum());
     Program g = Verify.check(gradient(t, loss, p));
-    List<Program.Node> concat = g.nodes().stream().filter(n -> n.op() instanceof Move.Concat).toList();
+    List<Program.Node> concat =
+        g.nodes().stream().filter(n -> n.op() instanceof Move.Concat).toList();
     assertThat(concat).hasSize(1);
     assertThat(concat.getFirst().id()).isEqualTo(g.outputs().get("d").node());
     assertThat(concat.getFirst().in()).as("weight, bias, gap, rest").hasSize(4);

@@ -102,9 +102,8 @@ public final class RandomPrograms {
       case 10 -> t.reshape(x, Shape.of(columns, rows));
       case 11 -> t.swap(x);
       case 12 -> x.gather(index.mul(t.scalar(0, DType.INT32)));
-      default -> rows <= 8
-          ? t.one(new Move.Embed(0, 1, rows + 2), x)
-          : t.matmul(x, x, false, true).tanh();
+      default ->
+          rows <= 8 ? t.one(new Move.Embed(0, 1, rows + 2), x) : t.matmul(x, x, false, true).tanh();
     };
   }
 

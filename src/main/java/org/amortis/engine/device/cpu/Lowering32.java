@@ -2,20 +2,16 @@ package org.amortis.engine.device.cpu;
 
 import java.util.function.Function;
 import org.amortis.engine.device.cpu.Launch.Split;
-import org.amortis.engine.math.RandomKey;
-import org.amortis.engine.math.Streams;
 import org.amortis.engine.op.Activation;
 import org.amortis.engine.op.Contract;
 import org.amortis.engine.op.Conv2d;
-import org.amortis.engine.op.Draw;
 import org.amortis.engine.op.MatMul;
 import org.amortis.engine.op.MaxPool;
 import org.amortis.engine.op.Reduce;
-import org.amortis.engine.op.Update;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.Shape;
 
-/// Launches of contractions, reductions, draws and updates.
+/// Launches of contractions and reductions.
 @SuppressWarnings("cast") // the float64 twin casts double to double
 final class Lowering32 {
   private final Program program;
@@ -342,95 +338,5 @@ final class Lowering32 {
       }
     }
     lines(op, turned, 0, y.f32(), out + from, count, n, w);
-  }
-
-  Launch draw(Draw op) {
-    Ref key = in(node.in().size() - 1);
-    Ref x = in(0);
-    Ref y = out(0);
-    int rows = org.amortis.engine.plan.Fusion.rows(y.type.shape());
-    int size = rows == 0 ? 0 : y.size() / rows;
-    return rows(
-        rows,
-        (from, to, w) -> {
-          int[] words = key.i();
-          long seed = ((long) words[key.at() + 1] << 32) | (words[key.at()] & 0xFFFFFFFFL);
-          int step = words[key.at() + 2];
-          int a = from * size;
-          int b = to * size;
-          switch (op) {
-            case Draw.Uniform u ->
-                Streams.uniformInto(
-                    new RandomKey(seed, u.stream()), step, a, b, y.f32(), y.at() + a);
-            case Draw.Normal v ->
-                Streams.normalInto(
-                    new RandomKey(seed, v.stream()), step, a, b, y.f32(), y.at() + a);
-            case Draw.Dropout d -> {
-              float scale = (float) (1 / (1 - d.rate()));
-              for (int k = a; k < b; k++) {
-                boolean dropped = Draw.dropped(seed, d.stream(), step, k, d.rate());
-                y.f32()[y.at() + k] = dropped ? 0 : x.f32()[x.at() + k] * scale;
-              }
-            }
-          }
-        },
-        op instanceof Draw.Dropout);
-  }
-
-  Launch update(Update op) {
-    return switch (op) {
-      case Update.Adam a -> {
-        Ref p = in(0);
-        Ref g = in(1);
-        Ref m = in(2);
-        Ref v = in(3);
-        Ref control = in(4);
-        Ref p2 = out(0);
-        Ref m2 = out(1);
-        Ref v2 = out(2);
-        yield rows(
-            p.size(),
-            (from, to, w) -> {
-              float[] c = control.f32();
-              int at = control.at();
-              AdamStep32 step =
-                  new AdamStep32(
-                      c[at],
-                      (float) a.beta1(),
-                      (float) a.beta2(),
-                      (float) a.epsilon(),
-                      c[at + 1],
-                      c[at + 2],
-                      c[at + 3],
-                      (float) a.weightDecay());
-              move(p, p2, from, to);
-              move(m, m2, from, to);
-              move(v, v2, from, to);
-              w.kernels
-                  .pointwise32()
-                  .adam(
-                      step,
-                      p2.f32(),
-                      p2.at() + from,
-                      g.f32(),
-                      g.at() + from,
-                      m2.f32(),
-                      m2.at() + from,
-                      v2.f32(),
-                      v2.at() + from,
-                      to - from);
-            },
-            true,
-            true,
-            true,
-            true);
-      }
-    };
-  }
-
-  private static void move(Ref from, Ref to, int a, int b) {
-    if (from.f32() != to.f32() || from.at() != to.at()) {
-      System.arraycopy(from.f32(), from.at() + a, to.f32(), to.at() + a, b - a);
-    }
   }
 }

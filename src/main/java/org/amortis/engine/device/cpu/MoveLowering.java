@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.amortis.engine.device.cpu.Launch.Split;
+import org.amortis.engine.op.Diagonal;
+import org.amortis.engine.op.DiagonalMatrix;
 import org.amortis.engine.op.Move;
 import org.amortis.engine.plan.Aliases;
 import org.amortis.engine.plan.Fusion;
@@ -99,8 +101,8 @@ final class MoveLowering {
                   (until - from) * n);
             });
       }
-      case Move.Diagonal d -> diagonal(shape(0), false);
-      case Move.DiagonalMatrix d -> diagonal(to, true);
+      case Diagonal d -> diagonal(shape(0), false);
+      case DiagonalMatrix d -> diagonal(to, true);
     };
   }
 

@@ -238,10 +238,12 @@ class CpuExecutableTest {
   void indicesOutOfRangeNeverReachOtherMemory() {
     Trace t = new Trace("indices");
     Var index = t.data("index", Type.i32(2, 1));
-    t.output("take", t.one(new org.amortis.engine.op.Move.Take(), t.data("x", Type.f32(2, 3)), index));
+    t.output(
+        "take", t.one(new org.amortis.engine.op.Move.Take(), t.data("x", Type.f32(2, 3)), index));
     Trace u = new Trace("scatter");
     Var flat = u.data("index", Type.i32(2));
-    u.output("y", u.one(new org.amortis.engine.op.Move.Scatter(3), u.data("x", Type.f32(2, 3)), flat));
+    u.output(
+        "y", u.one(new org.amortis.engine.op.Move.Scatter(3), u.data("x", Type.f32(2, 3)), flat));
     for (Trace each : List.of(t, u)) {
       try (Executable e = CPU.bind(each.program())) {
         for (int bad : new int[] {3, -1}) {
@@ -264,7 +266,9 @@ class CpuExecutableTest {
     e.run();
     device.close();
     device.close();
-    assertThatThrownBy(e::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+    assertThatThrownBy(e::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
     assertThatThrownBy(() -> new CpuDevice(0)).hasMessageContaining("threads must be at least 1");
   }
 

@@ -60,13 +60,12 @@ class TeamTest {
     try (Team team = new Team(3)) {
       for (int bad = 0; bad < 3; bad++) {
         int who = bad;
-        assertThatThrownBy(
-                () ->
-                    team.run(w -> {
-                      if (w.index == who) {
-                        throw new IllegalStateException("worker " + who);
-                      }
-                    }))
+        assertThatThrownBy(() ->
+                team.run(w -> {
+                  if (w.index == who) {
+                    throw new IllegalStateException("worker " + who);
+                  }
+                }))
             .isInstanceOf(IllegalStateException.class)
             .hasMessage("worker " + who);
         assertThatThrownBy(() -> team.run(w -> fail(w, who))).isInstanceOf(AssertionError.class);
