@@ -13,13 +13,13 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 
-/// Programs of random ops on small matrices, with slices, concatenations, reshapes and updates, so
+/// Programs of random ops on matrices, with slices, concatenations, reshapes and updates, so
 /// that passes and planners meet shapes nobody thought of. Values stay below a few units.
 public final class RandomPrograms {
   /// How many seeds a test goes through.
   public static final int SEEDS = 60;
 
-  private static final int[] EXTENTS = {1, 2, 3, 5};
+  private static final int[] EXTENTS = {1, 3, 17, 24};
 
   private final SplittableRandom random;
   private final Trace t;
@@ -43,13 +43,13 @@ public final class RandomPrograms {
     for (int i = 0; i < 3; i++) {
       data.add(t.data("x" + i, type(extent(), extent())));
     }
-    Var a = t.state("a", type(3, 5));
-    Var b = t.state("b", type(3, 5));
+    Var a = t.state("a", type(17, 24));
+    Var b = t.state("b", type(17, 24));
     index = t.data("index", Type.i32(4));
     pool.addAll(data);
     pool.add(a);
     pool.add(b);
-    pool.add(t.broadcast(t.scalar(0.5, f), Shape.of(3, 5)));
+    pool.add(t.broadcast(t.scalar(0.5, f), Shape.of(17, 24)));
     for (int i = 0; i < count; i++) {
       pool.add(next());
     }
@@ -103,7 +103,7 @@ public final class RandomPrograms {
       case 11 -> t.swap(x);
       case 12 -> x.gather(index.mul(t.scalar(0, DType.INT32)));
       default ->
-          rows <= 8 ? t.one(new Move.Embed(0, 1, rows + 2), x) : t.matmul(x, x, false, true).tanh();
+          rows <= 30 && random.nextBoolean() ? t.one(new Move.Embed(0, 1, rows + 2), x) : t.matmul(x, x, false, true).tanh();
     };
   }
 
@@ -118,7 +118,7 @@ public final class RandomPrograms {
 
   private Var concat(Var x, Var y) {
     int axis = x.dim(1) == y.dim(1) ? 0 : 1;
-    boolean fits = x.dim(1 - axis) == y.dim(1 - axis) && x.dim(axis) + y.dim(axis) < 20;
+    boolean fits = x.dim(1 - axis) == y.dim(1 - axis) && x.dim(axis) + y.dim(axis) < 60;
     return fits ? t.concat(List.of(x, y), axis) : t.concat(List.of(x.slice(0, 0, 1), x), 0);
   }
 

@@ -67,6 +67,11 @@ class LaunchListTest {
             """
             phase 0
             single 1 mul
+            single 1 window
+            single 1 add
+            single 1 add
+            single 1 update batch
+            single 1 update step
             phase 1
             rows 32 window
             rows 32 gather
@@ -77,35 +82,28 @@ class LaunchListTest {
             rows 32 dense
             rows 32 loop sub square mul mul neg
             rows 32 sum
-            phase 2
-            single 1 sum
             rows 32 matmul
-            ranges 64 matmul
-            single 1 sum
             rows 32 loop less
             rows 32 loop mul select
             rows 32 matmul
-            phase 3
+            rows 32 conv_pool_input_gradient
+            phase 2
+            single 1 sum
+            ranges 64 matmul
+            single 1 sum
             ranges 2048 matmul
             ranges 64 sum
             ranges 128 conv_pool_weight_gradient
-            rows 32 conv_pool_input_gradient
-            phase 4
             ranges 64 conv_pool_weight_gradient
-            single 1 window
-            phase 5
+            single 1 loop mul add
+            single 1 update loss_sum
+            phase 3
             rows 205697 loop square
-            phase 6
+            phase 4
             single 1 sum
             single 1 loop sqrt div min
-            phase 7
+            phase 5
             rows 205697 adam
-            single 1 loop mul add
-            single 1 add
-            single 1 add
-            single 1 update loss_sum
-            single 1 update batch
-            single 1 update step
             """
                 .lines()
                 .toArray(String[]::new));
