@@ -13,8 +13,8 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 
-/// Programs of random ops on matrices, with slices, concatenations, reshapes and updates, so
-/// that passes and planners meet shapes nobody thought of. Values stay below a few units.
+/// Programs of random ops on matrices, with slices, concatenations, reshapes and updates, so that
+/// passes and planners meet shapes nobody thought of. Values stay below a few units.
 public final class RandomPrograms {
   /// How many seeds a test goes through.
   public static final int SEEDS = 60;
@@ -103,7 +103,9 @@ public final class RandomPrograms {
       case 11 -> t.swap(x);
       case 12 -> x.gather(index.mul(t.scalar(0, DType.INT32)));
       default ->
-          rows <= 30 && random.nextBoolean() ? t.one(new Move.Embed(0, 1, rows + 2), x) : t.matmul(x, x, false, true).tanh();
+          rows <= 30 && random.nextBoolean()
+              ? t.one(new Move.Embed(0, 1, rows + 2), x)
+              : t.matmul(x, x, false, true).tanh();
     };
   }
 
