@@ -47,8 +47,8 @@ final class Lowerings {
     boolean single = type == DType.FLOAT32;
     Lowering32 a = new Lowering32(p, n, refs);
     Lowering64 b = new Lowering64(p, n, refs);
-    StepLowering32 sa = new StepLowering32(a, n.in().size());
-    StepLowering64 sb = new StepLowering64(b, n.in().size());
+    StepLowering32 ua = new StepLowering32(a, n.in().size());
+    StepLowering64 ub = new StepLowering64(b, n.in().size());
     FusedLowering32 fa = new FusedLowering32(p, n, refs);
     FusedLowering64 fb = new FusedLowering64(p, n, refs);
     SolveLowering32 sa = new SolveLowering32(p, n, refs);
@@ -59,8 +59,8 @@ final class Lowerings {
       case Move m -> new MoveLowering(p, n, refs, aliases).launch();
       case Reduce r -> single ? a.reduce(r) : b.reduce(r);
       case Contract c -> single ? a.contract(c) : b.contract(c);
-      case Draw d -> single ? sa.draw(d) : sb.draw(d);
-      case Update u -> single ? sa.update(u) : sb.update(u);
+      case Draw d -> single ? ua.draw(d) : ub.draw(d);
+      case Update u -> single ? ua.update(u) : ub.update(u);
       case Fused f -> single ? fa.fused(f) : fb.fused(f);
       case Solve.Cholesky c -> single ? sa.cholesky(c) : sb.cholesky(c);
       case Solve.TriangularSolve t -> single ? sa.triangularSolve(t) : sb.triangularSolve(t);
