@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.program.Trace;
@@ -53,11 +55,19 @@ public final class AmortizedEstimator implements AutoCloseable {
   ///
   /// @return `(n, targets, p)` in natural units, inside the prior's support; quantiles in order
   public double[] estimate(Observations observations) {
+    return estimate(observations, Progress.NONE, Cancellation.create());
+  }
+
+  /// The same, telling how far it is and stopping on request.
+  public double[] estimate(
+      Observations observations, Progress progress, Cancellation cancellation) {
     int width = estimator.targets().size() * estimator.prior().size();
     int n = observations.count();
     double[] all = new double[n * width];
     int chunk = StrictMath.max(1, StrictMath.min(n, 256));
+    progress.start("estimates", n);
     for (int from = 0; from < n; from += chunk) {
+      cancellation.check();
       int start = StrictMath.max(0, StrictMath.min(from, n - chunk));
       Executable e = program(observations.sample(), chunk);
       e.input("data").write(observations.values(), start * observations.sample().size());
@@ -65,7 +75,9 @@ public final class AmortizedEstimator implements AutoCloseable {
       double[] part = e.output("estimates").doubles();
       int skip = (from - start) * width;
       System.arraycopy(part, skip, all, from * width, part.length - skip);
+      progress.advance(start + chunk);
     }
+    progress.done();
     return all;
   }
 

@@ -27,6 +27,7 @@ final class GpReport {
   private final List<MethodResult> results;
   private final GridPosterior exact;
   private final Map<String, FieldScores> scores = new LinkedHashMap<>();
+  private final Map<String, PairedBootstrap.Excess> excess = new LinkedHashMap<>();
 
   /// @param exact the exact posterior of the test fields, or null when it was not asked for
   GpReport(Run run, List<MethodResult> results, GridPosterior exact) {
@@ -63,14 +64,9 @@ final class GpReport {
   /// The score table, with times or without.
   ScoreTable table(boolean times) {
     List<ScoreTable.Row> rows = new ArrayList<>();
-    FieldScores base = scores.get("exact");
     for (Map.Entry<String, FieldScores> e : scores.entrySet()) {
       String m = e.getKey();
-      boolean compare = base != null && !m.equals("exact");
-      PairedBootstrap.Excess x =
-          compare
-              ? PairedBootstrap.excess(e.getValue(), base, run.seed(Seeds.BOOTSTRAP))
-              : PairedBootstrap.scores(e.getValue(), run.seed(Seeds.BOOTSTRAP));
+      PairedBootstrap.Excess x = excess.computeIfAbsent(m, this::excess);
       Summary s = e.getValue().summary();
       rows.add(
           new ScoreTable.Row(
@@ -84,6 +80,14 @@ final class GpReport {
               times ? run.fact(m, "seconds_per_field") : Double.NaN));
     }
     return new ScoreTable(run.test.count(), rows);
+  }
+
+  private PairedBootstrap.Excess excess(String method) {
+    FieldScores base = scores.get("exact");
+    long seed = run.seed(Seeds.BOOTSTRAP);
+    return base == null || method.equals("exact")
+        ? PairedBootstrap.scores(scores.get(method), seed)
+        : PairedBootstrap.excess(scores.get(method), base, seed);
   }
 
   private static ScoreTable.Score cell(PairedBootstrap.Score s) {

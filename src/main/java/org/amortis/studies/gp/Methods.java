@@ -144,7 +144,7 @@ final class Methods {
               model, Training.layout(model), network.parameters(), new double[0], run.device)) {
         run.write("micro_nbe.npy", e.estimate(run.micro), run.micro.count(), 3);
         long started = System.nanoTime();
-        double[] estimates = e.estimate(fields());
+        double[] estimates = e.estimate(fields(), run.progress(), run.cancellation());
         double seconds = (System.nanoTime() - started) * 1e-9;
         run.record("nbe", Json.Obj.empty().with("seconds_per_field", seconds / run.test.count()));
         run.write("estimates_nbe.npy", estimates, run.test.count(), 3);
