@@ -135,7 +135,7 @@ final class GpReport {
       Summary s = f.summary();
       rows.add(
           new PublishedTable.Row(
-              m,
+                  label(m),
               medians(s),
               s.cov90(),
               new ScoreTable.Medians(p.rmspe(), p.mis90(), p.mcrps()),
@@ -301,9 +301,9 @@ final class GpReport {
     double[][] a = Effort.curve(e.training(), e.amortizedPerField(), 61, last);
     double[][] d = Effort.curve(0, e.mcmcDense(), 61, last);
     double[][] l = Effort.curve(0, e.mcmcLattice(), 61, last);
-    layers.add(new Panels.Curve("fkl, training included", a[0], a[1]));
-    layers.add(new Panels.Curve("mcmc, dense likelihood", d[0], d[1]));
-    layers.add(new Panels.Curve("mcmc, lattice likelihood", l[0], l[1]));
+    layers.add(new Panels.Curve("fKL, training included", a[0], a[1]));
+    layers.add(new Panels.Curve("MCMC, dense likelihood", d[0], d[1]));
+    layers.add(new Panels.Curve("MCMC, lattice likelihood", l[0], l[1]));
     return new Panels(
         "Floating-point operations for n fields; both axes are powers of ten",
         List.of(
