@@ -132,9 +132,7 @@ public final class GaussianProcess {
       return exact;
     }
     List<ChebyshevLikelihood.Panel> panels =
-        List.of(
-            new ChebyshevLikelihood.Panel(IDENTITY, 0.005, 40),
-            new ChebyshevLikelihood.Panel(0.005, UPPER, 64));
+        List.of(new ChebyshevLikelihood.Panel(IDENTITY, UPPER, 80));
     return new ChebyshevLikelihood(exact, panels, device);
   }
 }
