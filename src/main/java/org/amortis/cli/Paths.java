@@ -1,5 +1,6 @@
 package org.amortis.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.amortis.engine.Failure;
@@ -7,6 +8,17 @@ import org.amortis.engine.Failure;
 /// Early checks of files the user names, before any long work starts.
 final class Paths {
   private Paths() {}
+
+  /// Returns quietly unless writing `out` would replace a file that is read.
+  static void requireOther(String option, Path out, Path read) {
+    try {
+      if (Files.exists(out) && Files.isSameFile(out, read)) {
+        throw Failure.usage(option + " " + out + ": is a file that is read, choose another");
+      }
+    } catch (IOException e) {
+      throw Failure.storage(option + " " + out + ": " + e.getMessage()).causedBy(e);
+    }
+  }
 
   /// Returns quietly if `file` is a readable file.
   static void requireReadable(String option, Path file) {

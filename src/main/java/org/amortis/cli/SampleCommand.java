@@ -93,6 +93,8 @@ final class SampleCommand implements Callable<Integer> {
     }
     Paths.requireReadable("network", network);
     Paths.requireReadable("--data", data);
+    Paths.requireOther("--out", out, network);
+    Paths.requireOther("--out", out, data);
     Study runnable = StudyCommand.require(session, study);
     Progress shown = style.open(session);
     try {

@@ -102,7 +102,7 @@ class StudyShellTest {
     Path copy = copyOfTheRun();
     String before = state(copy);
     failed(study(copy, "--seed", "2"), 64, "other settings: seed is 1 there and 2 here", "--force");
-    failed(study(copy, "--test-fields", "3"), 64, "budget");
+    failed(study(copy, "--test-fields", "3"), 64, "budget.test is 10 there and 3");
     failed(study(copy, "--networks", copy.toString()), 64, "networks_sha256");
     assertThat(state(copy)).isEqualTo(before);
   }
@@ -185,6 +185,7 @@ class StudyShellTest {
     failed(sample("fkl.safetensors", fields(), out, "--draws", "2147483647"), 64, "at most");
     failed(sample("fkl.safetensors", fields(), folder.resolve("no/d.npy")), 74, "d.npy");
     failed(sample("fkl.safetensors", fields(), folder), 74, "is a folder");
+    failed(sample("fkl.safetensors", fields(), fields()), 64, "a file that is read");
     assertThat(out).doesNotExist();
   }
 

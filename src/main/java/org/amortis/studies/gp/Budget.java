@@ -3,6 +3,7 @@ package org.amortis.studies.gp;
 import org.amortis.inference.mcmc.Adaptation;
 import org.amortis.inference.mcmc.MetropolisOptions;
 import org.amortis.inference.mcmc.Start;
+import org.amortis.io.Json;
 import org.amortis.studies.StudyOptions.Profile;
 
 /// What a profile spends.
@@ -50,6 +51,27 @@ public record Budget(
   private static MetropolisOptions adaptive(int steps, int burnIn, int draws) {
     return new MetropolisOptions(
         steps, burnIn, draws, 1, new Start.FromPrior(), 0.06, Adaptation.RobbinsMonro.standard());
+  }
+
+  /// All of it, for the settings in run.json: equal budgets give equal text in every process.
+  Json.Obj json() {
+    Json.Obj chain =
+        Json.Obj.empty()
+            .with("steps", mcmc.steps())
+            .with("burn_in", mcmc.burnIn())
+            .with("draws", mcmc.draws())
+            .with("chains", mcmc.chains())
+            .with("start", mcmc.start().toString())
+            .with("scale", mcmc.scale())
+            .with("adaptation", mcmc.adaptation().toString());
+    return Json.Obj.empty()
+        .with("train", train)
+        .with("validation", validation)
+        .with("test", test)
+        .with("epochs", epochs)
+        .with("draws", draws)
+        .with("grid_cells", gridCells)
+        .with("mcmc", chain);
   }
 
   /// The same budget with another number of test fields.

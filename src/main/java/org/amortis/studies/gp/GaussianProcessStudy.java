@@ -204,7 +204,7 @@ public final class GaussianProcessStudy implements Study {
             .with("profile", o.profile().label())
             .with("seed", o.seed())
             .with("device", device.name())
-            .with("budget", b.toString());
+            .with("budget", b.json());
     if (o.data().isPresent()) {
       s = s.with("data_sha256", Networks.digest(List.of(o.data().get()), false));
     }

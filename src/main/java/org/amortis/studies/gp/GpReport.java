@@ -135,7 +135,7 @@ final class GpReport {
       Summary s = f.summary();
       rows.add(
           new PublishedTable.Row(
-                  label(m),
+              label(m),
               medians(s),
               s.cov90(),
               new ScoreTable.Medians(p.rmspe(), p.mis90(), p.mcrps()),
