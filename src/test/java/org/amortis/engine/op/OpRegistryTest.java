@@ -116,6 +116,26 @@ class OpRegistryTest {
     same(c, p, one);
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void kernelsWithoutTheVectorApiMeetTheOracle(OpCase c) {
+    Program p = c.program();
+    List<double[]> expected = OpCase.run(REFERENCE, p, c.values());
+    List<Program.Value> outputs = new ArrayList<>(p.outputs().values());
+    List<double[]> found;
+    System.setProperty("amortis.vector", "false");
+    try (Device plain = new CpuDevice(1)) {
+      assertThat(plain.describe()).contains("plain Java");
+      found = OpCase.run(plain, p, c.values());
+    } finally {
+      System.clearProperty("amortis.vector");
+    }
+    for (int i = 0; i < found.size(); i++) {
+      Tolerance.of(c.op())
+          .check(c + " result " + i, p.type(outputs.get(i)), found.get(i), expected.get(i));
+    }
+  }
+
   private static void same(OpCase c, Program p, List<double[]> one) {
     for (Device d : CPU.subList(1, CPU.size())) {
       List<double[]> other = OpCase.run(d, p, c.values());
