@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.amortis.inference.diagnose.FieldScores;
 import org.amortis.inference.diagnose.PairedBootstrap;
 import org.amortis.inference.diagnose.Scores;
@@ -127,15 +128,19 @@ final class GpReport {
             .toList());
   }
 
-  /// The scores by the review's definitions beside its own.
+  /// The scores by the review's definitions beside its own, methods named as the user types them.
   PublishedTable published() {
+    return published(UnaryOperator.identity());
+  }
+
+  private PublishedTable published(UnaryOperator<String> name) {
     List<PublishedTable.Row> rows = new ArrayList<>();
     scores.forEach((m, f) -> {
       Published p = Published.of(m);
       Summary s = f.summary();
       rows.add(
           new PublishedTable.Row(
-              label(m),
+              name.apply(m),
               medians(s),
               s.cov90(),
               new ScoreTable.Medians(p.rmspe(), p.mis90(), p.mcrps()),
@@ -179,7 +184,7 @@ final class GpReport {
                   "The published table holds medians over fields, which an over-confident method can push below the"
                       + " exact posterior's, and its MCRPS is half the mean absolute error. They stand here for"
                       + " comparison; nothing is judged on them."),
-              List.of(published())));
+              List.of(published(GpReport::label))));
     }
     if (effort != null) {
       sections.add(
