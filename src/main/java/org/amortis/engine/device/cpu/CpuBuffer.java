@@ -30,6 +30,11 @@ final class CpuBuffer implements Buffer {
     this.offset = offset;
   }
 
+  /// The same memory as a tensor of another type.
+  CpuBuffer as(Type other) {
+    return new CpuBuffer(other, f, d, i, offset);
+  }
+
   @Override
   public Type type() {
     return type;

@@ -15,7 +15,8 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Type;
 
 /// Memory of a program's intermediate values: one region an element type, packed by phases.
-record Layout(Map<Program.Value, CpuBuffer> buffers, Map<DType, MemoryPlan> plans) {
+record Layout(
+    Map<Program.Value, CpuBuffer> buffers, Map<DType, MemoryPlan> plans, long[] elements) {
 
   static Layout of(
       Program p,
@@ -36,6 +37,15 @@ record Layout(Map<Program.Value, CpuBuffer> buffers, Map<DType, MemoryPlan> plan
     }
     lives.keySet().removeIf(v -> p.nodes().get(v.node()).op() instanceof Source);
     List<Program.Value> values = new ArrayList<>(lives.keySet());
+    Map<Program.Value, Program.Value> slot = Slots.of(p, phases, root, kept, values);
+    if (reuse) {
+      for (Program.Value v : values) {
+        int[] life = lives.get(slot.get(v));
+        life[0] = StrictMath.min(life[0], lives.get(v)[0]);
+        life[1] = StrictMath.max(life[1], lives.get(v)[1]);
+      }
+    }
+    long[] apart = new long[DType.values().length];
     Map<Program.Value, CpuBuffer> buffers = new HashMap<>();
     Map<DType, MemoryPlan> plans = new LinkedHashMap<>();
     for (DType dtype : DType.values()) {
@@ -43,7 +53,11 @@ record Layout(Map<Program.Value, CpuBuffer> buffers, Map<DType, MemoryPlan> plan
       for (int i = 0; i < values.size(); i++) {
         Type type = p.type(values.get(i));
         int[] life = lives.get(values.get(i));
-        if (type.dtype() == dtype) {
+        if (type.dtype() != dtype) {
+          continue;
+        }
+        apart[dtype.ordinal()] += type.size();
+        if (!reuse || slot.get(values.get(i)).equals(values.get(i))) {
           int last = kept.contains(values.get(i)) ? phases.size() : life[1];
           wanted.add(new MemoryPlan.Life(i, type.size(), life[0], last));
         }
@@ -57,7 +71,12 @@ record Layout(Map<Program.Value, CpuBuffer> buffers, Map<DType, MemoryPlan> plan
         buffers.put(v, new CpuBuffer(p.type(v), all.f, all.d, all.i, placed.offset()));
       }
     }
-    return new Layout(buffers, plans);
+    if (reuse) {
+      for (Program.Value v : values) {
+        buffers.put(v, buffers.get(slot.get(v)).as(p.type(v)));
+      }
+    }
+    return new Layout(buffers, plans, apart);
   }
 
   private static void touch(Map<Program.Value, int[]> lives, Program.Value v, int time) {
@@ -81,7 +100,7 @@ record Layout(Map<Program.Value, CpuBuffer> buffers, Map<DType, MemoryPlan> plan
   String explain() {
     StringBuilder s = new StringBuilder();
     plans.forEach((dtype, plan) -> {
-      long apart = plan.placed().stream().mapToLong(q -> q.life().size()).sum();
+      long apart = elements[dtype.ordinal()];
       if (apart > 0) {
         s.append("work ").append(dtype).append(": ").append(plan.placed().size());
         s.append(" buffers, ").append(apart * dtype.bytes()).append(" bytes apart, ");

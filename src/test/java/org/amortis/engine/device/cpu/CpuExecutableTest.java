@@ -95,6 +95,23 @@ class CpuExecutableTest {
   }
 
   @Test
+  void layersOfOnePhaseShareMemory() {
+    Trace t = new Trace("layers");
+    Var x = t.data("x", Type.f32(64, 32));
+    Var w = t.state("w", Type.f32(32, 32));
+    for (int i = 0; i < 20; i++) {
+      x = t.matmul(x, w, false, false);
+    }
+    t.output("y", x);
+    try (Executable e = CPU.bind(t.program())) {
+      int one = 64 * 32 * 4;
+      assertThat(e.explain())
+          .doesNotContain("phase 1")
+          .contains(20 * one + " bytes apart, " + 3 * one + " bytes packed");
+    }
+  }
+
+  @Test
   void statesAreExchangedAndShownAsTheyWere() {
     Trace t = new Trace("exchange");
     Var a = t.state("a", Type.f32(3));
