@@ -238,7 +238,7 @@ public final class GaussianProcessStudy implements Study {
   @Override
   public void sample(SampleOptions o) {
     FieldFile.Fields given = FieldFile.read(o.data());
-    String method = NetworkFile.method(o.network());
+    String method = NetworkCard.method(o.network());
     if ((long) given.count() * o.draws() > MOST_VALUES) {
       throw Failure.usage(
           "--draws "
@@ -254,7 +254,7 @@ public final class GaussianProcessStudy implements Study {
     }
     var model = Models.fkl();
     var layout = Training.layout(model);
-    NetworkFile.Content network = NetworkFile.read(o.network(), method, layout);
+    NetworkCard.Content network = NetworkCard.read(o.network(), method, model);
     try (Device device = Devices.open(o.device(), Runtime.getRuntime().availableProcessors());
         AmortizedPosterior p =
             new AmortizedPosterior(model, layout, network.parameters(), new double[0], device)) {

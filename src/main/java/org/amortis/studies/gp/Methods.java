@@ -17,7 +17,6 @@ import org.amortis.inference.posterior.GridPosterior;
 import org.amortis.inference.posterior.NeuralPosterior;
 import org.amortis.io.Json;
 import org.amortis.io.NpyArray;
-import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.train.Dataset;
 import org.amortis.nn.train.LatticeSymmetry;
 import org.amortis.nn.train.LearningRate;
@@ -137,7 +136,7 @@ final class Methods {
 
   private MethodResult nbe() {
     NeuralBayesEstimator model = Models.nbe();
-    NetworkFile.Content network = network("nbe", model, model.toString(), Seeds.NBE);
+    NetworkCard.Content network = network("nbe", model, model.toString(), Seeds.NBE);
     if (!run.folder.has("estimates_nbe.npy") || !run.folder.has("micro_nbe.npy")) {
       try (AmortizedEstimator e =
           new AmortizedEstimator(
@@ -161,7 +160,7 @@ final class Methods {
 
   private MethodResult fkl() {
     NeuralPosterior model = Models.fkl();
-    NetworkFile.Content network = network("fkl", model, model.toString(), Seeds.FKL);
+    NetworkCard.Content network = network("fkl", model, model.toString(), Seeds.FKL);
     int draws = run.budget.draws();
     if (!run.folder.has("draws_fkl.npy") || !run.folder.has("micro_fkl.npy")) {
       try (AmortizedPosterior p =
@@ -183,9 +182,8 @@ final class Methods {
 
   /// The trained network of a method: found in the folder, taken from an earlier run, or trained
   /// now.
-  private NetworkFile.Content network(
+  private NetworkCard.Content network(
       String method, Objective objective, String architecture, Seeds part) {
-    ParameterLayout layout = Training.layout(objective);
     String name = method + ".safetensors";
     if (!run.folder.has(name)) {
       if (run.options.networks().isPresent()) {
@@ -194,7 +192,7 @@ final class Methods {
         train(method, objective, architecture, part);
       }
     }
-    return NetworkFile.read(run.folder.path(name), method, layout);
+    return NetworkCard.read(run.folder.path(name), method, objective);
   }
 
   private void adopt(String method) {
@@ -239,7 +237,7 @@ final class Methods {
             .with("validation_loss", Json.of(losses(trained, false))));
     run.folder.write(
         method + ".safetensors",
-        out -> NetworkFile.write(out, method, architecture, trained, run.budget, options));
+        out -> NetworkCard.write(out, method, architecture, trained, run.budget, options));
   }
 
   private static double[] losses(Trained t, boolean train) {

@@ -38,7 +38,7 @@ final class Networks {
           throw Failure.data(file + ": no such network")
               .advise("name a run folder that has it, or train it without --networks");
         }
-        NetworkFile.read(file, method, Training.layout(OBJECTIVES.get(method)));
+        NetworkCard.read(file, method, OBJECTIVES.get(method));
       }
     }
   }

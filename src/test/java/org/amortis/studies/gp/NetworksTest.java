@@ -139,7 +139,7 @@ class NetworksTest {
     rewrite("\"format_version\":1", "\"format_version\":1.5", Map.of(), "");
     refused("", "fkl");
     rewrite("\"format_version\":1.5", "\"format_version\":0", Map.of(), "");
-    refused("not a network of the gp study", "fkl");
+    refused("card of format 0, expected 1", "fkl");
     rewrite("\"format_version\":0", "\"format_version\":1", Map.of(), "");
     rewrite("\"best_epoch\":", "\"best_epoch\":0.5,\"x\":", Map.of(), "");
     refused("", "fkl");

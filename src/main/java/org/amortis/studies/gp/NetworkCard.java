@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.amortis.engine.Failure;
 import org.amortis.io.Json;
-import org.amortis.io.NpyArray;
-import org.amortis.io.Safetensors;
-import org.amortis.nn.ParameterLayout;
+import org.amortis.nn.NetworkFile;
+import org.amortis.nn.train.Objective;
 import org.amortis.nn.train.Trained;
 import org.amortis.nn.train.TrainingOptions;
 
@@ -20,13 +18,10 @@ import org.amortis.nn.train.TrainingOptions;
 ///
 /// The card says what the network is (study, method, architecture, prior) and how it was trained
 /// (budget, options, losses). It holds no times, so that equal runs write equal bytes.
-public final class NetworkFile {
-  /// Version of the card; a file with a higher one is refused.
-  public static final int VERSION = 1;
+public final class NetworkCard {
+  private static final String STUDY = "gp";
 
-  private static final String CARD = "card";
-
-  private NetworkFile() {}
+  private NetworkCard() {}
 
   /// What a file holds.
   public record Content(
@@ -41,14 +36,6 @@ public final class NetworkFile {
       Budget budget,
       TrainingOptions options)
       throws IOException {
-    Map<String, NpyArray> tensors = new LinkedHashMap<>();
-    for (ParameterLayout.Entry e : trained.layout().entries()) {
-      float[] values = new float[e.shape().size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) trained.parameters()[e.offset() + i];
-      }
-      tensors.put(e.name(), NpyArray.of(values, e.shape().dims()));
-    }
     List<Json> losses = new ArrayList<>();
     for (Trained.Epoch e : trained.history()) {
       losses.add(new Json.Arr(List.of(Json.of(e.train()), Json.of(e.validation()))));
@@ -74,45 +61,30 @@ public final class NetworkFile {
             .with("losses", new Json.Arr(losses));
     Json.Obj card =
         Json.Obj.empty()
-            .with("format", "amortis-network")
-            .with("format_version", VERSION)
-            .with("study", "gp")
+            .with("study", STUDY)
             .with("method", method)
-            .with("architecture", architecture)
             .with("prior", prior)
             .with("data", "fields (16, 16), float32, no scaling")
             .with("training", training);
-    Safetensors.write(out, tensors, Map.of(CARD, card.compact()));
+    NetworkFile.write(
+        out, trained.layout(), trained.parameters(), trained.statistics(), architecture, card);
   }
 
-  /// Reads a network and checks it against the layout that its method has in this version.
+  /// Reads a network and checks it against what its method is in this version.
   ///
   /// @throws Failure DATA for a damaged file, a newer card, another study or other parameters
-  static Content read(Path file, String method, ParameterLayout layout) {
-    return naming(file, () -> content(file, method, layout));
+  static Content read(Path file, String method, Objective objective) {
+    return naming(file, () -> content(file, method, objective));
   }
 
-  private static Content content(Path file, String method, ParameterLayout layout) {
-    Safetensors s = Safetensors.read(file);
-    Json.Obj card = card(file, s);
+  private static Content content(Path file, String method, Objective objective) {
+    Json.Obj card = card(file);
     String found = text(file, card, "method");
     if (!found.equals(method)) {
       throw Failure.data(file + ": holds the network of method " + found + ", expected " + method);
     }
-    double[] parameters = new double[layout.size()];
-    if (s.tensors().size() != layout.entries().size()) {
-      throw Failure.data(
-          file + ": " + s.tensors().size() + " tensors, expected " + layout.entries().size());
-    }
-    for (ParameterLayout.Entry e : layout.entries()) {
-      NpyArray a;
-      try {
-        a = s.tensor(e.name(), e.shape().dims());
-      } catch (Failure f) {
-        throw Failure.data(file + ": " + f.getMessage()).causedBy(f);
-      }
-      System.arraycopy(a.toDoubles(), 0, parameters, e.offset(), a.size());
-    }
+    double[] parameters =
+        NetworkFile.read(file, Training.layout(objective), objective.toString()).parameters();
     List<Trained.Epoch> history = new ArrayList<>();
     if (!(card.require("training") instanceof Json.Obj training)
         || !(training.require("losses") instanceof Json.Arr losses)
@@ -131,7 +103,7 @@ public final class NetworkFile {
 
   /// The method whose network a file holds.
   static String method(Path file) {
-    return naming(file, () -> text(file, card(file, Safetensors.read(file)), "method"));
+    return naming(file, () -> text(file, card(file), "method"));
   }
 
   /// Puts the file's name before failures that do not know it.
@@ -146,21 +118,9 @@ public final class NetworkFile {
     }
   }
 
-  private static Json.Obj card(Path file, Safetensors s) {
-    String text = s.metadata().get(CARD);
-    if (text == null) {
-      throw Failure.data(file + ": no card among its metadata, expected a network of amortis");
-    }
-    if (!(Json.parse(text, file + " card") instanceof Json.Obj card)) {
-      throw Failure.data(file + ": the card is no JSON object");
-    }
-    long version = card.require("format_version") instanceof Json.Num n ? n.asLong() : -1;
-    if (version > VERSION) {
-      throw Failure.data(
-              file + ": card of format " + version + ", this version reads up to " + VERSION)
-          .advise("use a newer amortis");
-    }
-    if (version < 1 || !text(file, card, "study").equals("gp")) {
+  private static Json.Obj card(Path file) {
+    Json.Obj card = NetworkFile.card(file);
+    if (!card.get("study").equals(Optional.of(Json.of(STUDY)))) {
       throw Failure.data(file + ": not a network of the gp study");
     }
     return card;
