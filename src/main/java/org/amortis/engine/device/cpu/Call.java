@@ -55,7 +55,7 @@ final class Call extends Launch {
   }
 
   Call flops(long count) {
-    flops = count;
+    count(count);
     return this;
   }
 

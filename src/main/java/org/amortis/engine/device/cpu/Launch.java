@@ -24,8 +24,12 @@ abstract class Launch {
 
   private static final int FEW = 16;
 
+  /// Operations from which a launch is worth dividing all the same.
+  private static final long MUCH = 1_000_000;
+
   final String name;
-  final Split split;
+  private final boolean small;
+  Split split;
   final int items;
   final List<Read> reads;
   final List<Program.Value> writes;
@@ -45,11 +49,19 @@ abstract class Launch {
       List<Read> reads,
       List<Program.Value> writes) {
     this.name = name;
-    boolean small = elements <= SMALL && items < FEW && split == Split.ROWS;
+    this.small = elements <= SMALL && items < FEW && split == Split.ROWS;
     this.split = items <= 1 && split == Split.ROWS || small ? Split.SINGLE : split;
     this.items = items;
     this.reads = reads;
     this.writes = writes;
+  }
+
+  /// Says how much there is to compute; much work is divided however few its results are.
+  void count(long operations) {
+    flops = operations;
+    if (small && operations >= MUCH && items > 1) {
+      split = Split.ROWS;
+    }
   }
 
   /// Does items `[from, to)`.
