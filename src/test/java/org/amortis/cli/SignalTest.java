@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -16,17 +17,18 @@ class SignalTest {
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalLetsTheWorkWriteWhatIsFinished(String signal, int exitCode) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.amortis.cli.ToyMain",
-                "study",
-                "gp",
-                "--progress",
-                "plain")
-            .start();
+    List<String> command = new ArrayList<>(DefaultSignals.prefix());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.amortis.cli.ToyMain",
+            "study",
+            "gp",
+            "--progress",
+            "plain"));
+    Process process = new ProcessBuilder(command).start();
     try (BufferedReader err = process.errorReader()) {
       assertThat(err.readLine()).isEqualTo("toy: working");
       new ProcessBuilder(List.of("kill", "-" + signal, Long.toString(process.pid())))

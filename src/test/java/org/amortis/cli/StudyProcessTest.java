@@ -24,7 +24,8 @@ class StudyProcessTest {
 
   private Process start(List<String> before, List<String> flags, Class<?> main, String line)
       throws IOException {
-    List<String> command = new ArrayList<>(before);
+    List<String> command = new ArrayList<>(DefaultSignals.prefix());
+    command.addAll(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:-UsePerfData", "--add-modules", "jdk.incubator.vector"));
     command.addAll(flags);
