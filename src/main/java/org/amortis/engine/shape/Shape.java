@@ -90,6 +90,14 @@ public final class Shape {
     return new Shape(d);
   }
 
+  /// The shape of `n` tensors of this one, along a new leading axis.
+  public Shape times(int n) {
+    int[] d = new int[dims.length + 1];
+    d[0] = n;
+    System.arraycopy(dims, 0, d, 1, dims.length);
+    return new Shape(d);
+  }
+
   /// The shape with further trailing axes.
   public Shape append(int... more) {
     int[] d = Arrays.copyOf(dims, dims.length + more.length);

@@ -86,10 +86,7 @@ public final class AmortizedEstimator implements AutoCloseable {
         sample + " " + b,
         k -> {
           Trace t = new Trace("estimate");
-          int[] dims = new int[sample.rank() + 1];
-          dims[0] = b;
-          System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
-          Var data = t.data("data", Type.f32(dims));
+          Var data = t.data("data", new Type(DType.FLOAT32, sample.times(b)));
           Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
           List<Var> estimates = estimator.estimates(scope, data);
           t.output("estimates", t.concat(estimates, 1));

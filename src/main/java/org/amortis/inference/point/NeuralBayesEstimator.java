@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Prior;
@@ -83,10 +84,8 @@ public record NeuralBayesEstimator(Prior prior, Network network, List<Target> ta
   /// The parameters of the network for data sets of the given shape.
   public ParameterLayout layout(Shape sample) {
     return ParameterLayout.of(scope -> {
-      int[] dims = new int[sample.rank() + 1];
-      dims[0] = 2;
-      System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
-      estimates(scope, scope.trace().data("column.data", Type.f32(dims)));
+      Type two = new Type(DType.FLOAT32, sample.times(2));
+      estimates(scope, scope.trace().data("column.data", two));
     });
   }
 

@@ -115,7 +115,7 @@ public final class AmortizedPosterior implements AutoCloseable {
       NeuralPosterior posterior, ParameterLayout layout, Shape sample, int b, int draws) {
     int p = posterior.prior().size();
     Trace t = new Trace("posterior_sample");
-    Var data = t.data("data", Type.f32(with(b, sample)));
+    Var data = t.data("data", new Type(DType.FLOAT32, sample.times(b)));
     Var key = t.data("key", Type.i32(3));
     Var normal = t.one(new Draw.Normal(DType.FLOAT32, Shape.of(b * draws, p), STREAM), key);
     Var uniform =
@@ -165,7 +165,7 @@ public final class AmortizedPosterior implements AutoCloseable {
         "density " + sample + b,
         k -> {
           Trace t = new Trace("posterior_log_prob");
-          Var data = t.data("data", Type.f32(with(b, sample)));
+          Var data = t.data("data", new Type(DType.FLOAT32, sample.times(b)));
           Var u = t.data("u", Type.f32(b, posterior.prior().size()));
           Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
           Var context = posterior.summary().apply(scope.child("summary"), data);
@@ -181,13 +181,6 @@ public final class AmortizedPosterior implements AutoCloseable {
       e.input("statistics").write(statistics, 0);
     }
     return e;
-  }
-
-  static int[] with(int n, Shape sample) {
-    int[] dims = new int[sample.rank() + 1];
-    dims[0] = n;
-    System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
-    return dims;
   }
 
   /// Mean of the posterior of each data set, from draws.

@@ -2,6 +2,7 @@ package org.amortis.inference.posterior;
 
 import java.util.Map;
 import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Prior;
@@ -29,8 +30,8 @@ public record NeuralPosterior(Prior prior, Network summary, ConditionalDensity d
   /// The parameters of summary network and density for data sets of the given shape.
   public ParameterLayout layout(Shape sample) {
     return ParameterLayout.of(scope -> {
-      int[] dims = AmortizedPosterior.with(2, sample);
-      Var data = scope.trace().data("column.data", Type.f32(dims));
+      Type two = new Type(DType.FLOAT32, sample.times(2));
+      Var data = scope.trace().data("column.data", two);
       Var u = scope.trace().data("column.u", Type.f32(2, prior.size()));
       losses(scope, Map.of("data", data, "u", u));
     });

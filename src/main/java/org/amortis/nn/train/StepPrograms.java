@@ -33,10 +33,7 @@ final class StepPrograms {
   }
 
   private static Type rows(Column c, int n) {
-    int[] dims = new int[c.sample().rank() + 1];
-    dims[0] = n;
-    System.arraycopy(c.sample().dims(), 0, dims, 1, c.sample().rank());
-    return new Type(DTYPE, Shape.of(dims));
+    return new Type(DTYPE, c.sample().times(n));
   }
 
   /// One step.
