@@ -8,11 +8,6 @@ import org.amortis.engine.program.Program;
 import org.amortis.inference.Observations;
 import org.amortis.inference.mcmc.Metropolis;
 import org.amortis.inference.posterior.AmortizedPosterior;
-import org.amortis.nn.train.Augmentation;
-import org.amortis.nn.train.LatticeSymmetry;
-import org.amortis.nn.train.LearningRate;
-import org.amortis.nn.train.Trainer;
-import org.amortis.nn.train.TrainingOptions;
 
 /// What amortized inference and MCMC cost in floating-point operations, and where training has paid
 /// for itself.
@@ -26,21 +21,11 @@ import org.amortis.nn.train.TrainingOptions;
 record Effort(double training, double amortizedPerField, double mcmcDense, double mcmcLattice) {
 
   static Effort of(Budget budget, int epochs, Device device) {
-    Observations two =
-        new Observations(GaussianProcess.FIELD, new float[2 * GaussianProcess.FIELD.size()]);
+    Observations two = Explanation.zeros(2);
     double chains = 2;
     double dense = mcmc(two, GaussianProcess.Form.DENSE, budget, device) / chains;
     double lattice = mcmc(two, GaussianProcess.Form.LATTICE, budget, device) / chains;
-    TrainingOptions options =
-        new TrainingOptions(32, epochs, 0, new LearningRate.Constant(1e-3), 5, 0, 1);
-    double[] theta = new double[64];
-    java.util.Arrays.fill(theta, 0.1);
-    GaussianProcess.Pairs pairs =
-        new GaussianProcess.Pairs(
-            theta,
-            new Observations(GaussianProcess.FIELD, new float[64 * GaussianProcess.FIELD.size()]));
-    Augmentation augmentation = new LatticeSymmetry("data", GaussianProcess.SIDE, true);
-    Program step = Trainer.program(Models.fkl(), Training.dataset(pairs), augmentation, options);
+    Program step = Explanation.training(Models.fkl(), budget);
     double steps = (double) (budget.train() / 32) * epochs;
     double simulation =
         (budget.train() + budget.validation())

@@ -81,7 +81,8 @@ final class Explanation {
     }
   }
 
-  private static Program training(Objective objective, Budget budget) {
+  /// One training step of a network of the study; the pairs only give it its shapes.
+  static Program training(Objective objective, Budget budget) {
     double[] theta = new double[64];
     Arrays.fill(theta, 0.1);
     return Trainer.program(
@@ -91,7 +92,8 @@ final class Explanation {
         TrainingOptions.of(budget.epochs(), 1));
   }
 
-  private static Observations zeros(int fields) {
+  /// Fields that only give programs their shapes.
+  static Observations zeros(int fields) {
     return new Observations(
         GaussianProcess.FIELD, new float[fields * GaussianProcess.FIELD.size()]);
   }

@@ -49,12 +49,7 @@ final class Lowering32 {
   }
 
   static Epilogue32 epilogue(Ref bias, Activation a) {
-    return new Epilogue32(
-        bias.f32(),
-        bias.at(),
-        org.amortis.engine.device.cpu.Activation.valueOf(a.kind().name()),
-        (float) a.slope(),
-        false);
+    return new Epilogue32(bias.f32(), bias.at(), a.kind(), (float) a.slope(), false);
   }
 
   Launch contract(Contract op) {

@@ -9,6 +9,7 @@ import org.amortis.engine.device.cpu.scalar.ScalarMatMul32;
 import org.amortis.engine.device.cpu.scalar.ScalarMatMul64;
 import org.amortis.engine.device.cpu.vector.VectorMatMul32;
 import org.amortis.engine.device.cpu.vector.VectorMatMul64;
+import org.amortis.engine.op.Activation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,7 @@ class MatMulKernelsTest {
       return out;
     }
 
-    Epilogue32 epilogue(Activation activation, boolean accumulate) {
+    Epilogue32 epilogue(Activation.Kind activation, boolean accumulate) {
       return new Epilogue32(bias, 2, activation, 0.2f, accumulate);
     }
   }
@@ -136,7 +137,7 @@ class MatMulKernelsTest {
     Problem problem = Problem.of(m, n, k, transA, transB);
     float[] plain = problem.run(new VectorMatMul32(), Epilogue32.PLAIN, 1, 1);
     float[] leaky =
-        problem.run(new VectorMatMul32(), problem.epilogue(Activation.LEAKY_RELU, true), 1, 1);
+        problem.run(new VectorMatMul32(), problem.epilogue(Activation.Kind.LEAKY_RELU, true), 1, 1);
     double worst = 0;
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
@@ -166,8 +167,8 @@ class MatMulKernelsTest {
         new Epilogue32[] {
           Epilogue32.PLAIN,
           Epilogue32.ACCUMULATE,
-          problem.epilogue(Activation.RELU, false),
-          problem.epilogue(Activation.LEAKY_RELU, true)
+          problem.epilogue(Activation.Kind.RELU, false),
+          problem.epilogue(Activation.Kind.LEAKY_RELU, true)
         }) {
       float[] one = problem.run(new VectorMatMul32(), epilogue, 1, 1);
       assertThat(problem.run(new VectorMatMul32(), epilogue, 2, 1)).isEqualTo(one);
@@ -189,7 +190,7 @@ class MatMulKernelsTest {
       a[5 * size + 3] = Float.NaN;
       b[4 * size + 35] = Float.POSITIVE_INFINITY;
       float[] c = new float[size * size];
-      Epilogue32 relu = new Epilogue32(null, 0, Activation.RELU, 0f, false);
+      Epilogue32 relu = new Epilogue32(null, 0, Activation.Kind.RELU, 0f, false);
       kernels.multiply(
           false,
           false,

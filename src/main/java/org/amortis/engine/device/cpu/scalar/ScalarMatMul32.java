@@ -2,10 +2,10 @@ package org.amortis.engine.device.cpu.scalar;
 
 import java.util.Arrays;
 import java.util.Objects;
-import org.amortis.engine.device.cpu.Activation;
 import org.amortis.engine.device.cpu.Epilogue32;
 import org.amortis.engine.device.cpu.MatMulKernels32;
 import org.amortis.engine.device.cpu.Scratch32;
+import org.amortis.engine.op.Activation;
 
 /// Matrix products in plain Java: the same chains of fused multiply-adds as the vector kernels, so
 /// the same bits.
@@ -71,8 +71,8 @@ public final class ScalarMatMul32 implements MatMulKernels32 {
         c[row + j] += bias[epilogue.biasOffset() + j];
       }
     }
-    if (epilogue.activation() != Activation.NONE) {
-      boolean leaky = epilogue.activation() == Activation.LEAKY_RELU;
+    if (epilogue.activation() != Activation.Kind.NONE) {
+      boolean leaky = epilogue.activation() == Activation.Kind.LEAKY_RELU;
       for (int j = row + colFrom; j < row + colTo; j++) {
         if (c[j] < 0f) {
           c[j] = leaky ? epilogue.slope() * c[j] : 0f;

@@ -6,10 +6,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.amortis.engine.device.cpu.Activation;
 import org.amortis.engine.device.cpu.Epilogue32;
 import org.amortis.engine.device.cpu.MatMulKernels32;
 import org.amortis.engine.device.cpu.Scratch32;
+import org.amortis.engine.op.Activation;
 
 /// Matrix products in register tiles of 12 rows by two vectors (6 rows where registers are few).
 ///
@@ -296,9 +296,9 @@ public final class VectorMatMul32 implements MatMulKernels32 {
   private static void finish(
       float[] c, int at, int ldc, int height, int width, Epilogue32 epilogue, int column) {
     float[] bias = epilogue.bias();
-    boolean bent = epilogue.activation() != Activation.NONE;
-    float slope = epilogue.activation() == Activation.LEAKY_RELU ? epilogue.slope() : 0f;
-    boolean flat = epilogue.activation() == Activation.RELU;
+    boolean bent = epilogue.activation() != Activation.Kind.NONE;
+    float slope = epilogue.activation() == Activation.Kind.LEAKY_RELU ? epilogue.slope() : 0f;
+    boolean flat = epilogue.activation() == Activation.Kind.RELU;
     int biasAt = epilogue.biasOffset() + column;
     for (int r = 0; r < height; r++) {
       int row = at + r * ldc;
