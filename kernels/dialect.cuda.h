@@ -1,0 +1,49 @@
+// The kernels' words in CUDA: the only file that says threadIdx. Same words as dialect.opencl.h.
+
+typedef unsigned int uint;
+typedef unsigned long long ulong;
+#if REAL_BITS == 64
+typedef double real;
+#else
+typedef float real;
+#endif
+
+// Entry points: KERNEL for any group size, KERNEL_OF(x, y, z) for this one only.
+#define KERNEL extern "C" __global__ void
+#define KERNEL_OF(x, y, z) extern "C" __global__ void __launch_bounds__((x) * (y) * (z))
+
+// Functions and memory.
+#define DEVICE static __device__ __forceinline__
+#define GLOBAL
+#define LOCAL __shared__
+
+// Place in the launch along dimension d = 0, 1, 2: group, item within it, item within the launch,
+// and how many of each there are.
+#define AXIS_0 x
+#define AXIS_1 y
+#define AXIS_2 z
+#define AXIS(v, d) ((int)v.AXIS_##d)
+#define GROUP(d) AXIS(blockIdx, d)
+#define GROUPS(d) AXIS(gridDim, d)
+#define ITEM(d) AXIS(threadIdx, d)
+#define ITEMS(d) AXIS(blockDim, d)
+#define INDEX(d) (GROUP(d) * ITEMS(d) + ITEM(d))
+#define INDICES(d) (GROUPS(d) * ITEMS(d))
+
+// All items of a group meet; LOCAL memory, or LOCAL and GLOBAL memory, written before is seen after.
+#define BARRIER __syncthreads()
+#define BARRIER_GLOBAL __syncthreads()
+
+// Arithmetic that must be correctly rounded, for float and double (compiled with --fmad=false).
+#define FMA(a, b, c) fma(a, b, c)
+#define SQRT(a) sqrt(a)
+#define ABS(a) fabs(a)
+#define FLOOR(a) floor(a)
+#define RINT(a) rint(a)
+
+// Bits.
+#define MULTIPLY_HIGH(a, b) __umulhi((uint)(a), (uint)(b))
+#define AS_FLOAT(a) __uint_as_float((uint)(a))
+#define AS_UINT(a) __float_as_uint((float)(a))
+#define AS_DOUBLE(a) __longlong_as_double((long long)(ulong)(a))
+#define AS_ULONG(a) ((ulong)__double_as_longlong((double)(a)))
