@@ -241,6 +241,31 @@ public abstract class Graph<V> {
     return sub(x, reshape(total, s.with(-1, 1)));
   }
 
+  /// Quantile along the last axis, which disappears: linear between the order statistics at `level
+  /// (n - 1)`, NaN above all numbers; without gradient.
+  ///
+  /// Source: Hyndman and Fan (1996), definition 7.
+  ///
+  /// @throws IllegalArgumentException if the level is not in [0, 1]
+  public final V quantile(V x, double level) {
+    Shape s = type(x).shape();
+    if (!(level >= 0 && level <= 1)) {
+      throw new IllegalArgumentException("no quantile at level " + level);
+    }
+    if (s.rank() < 1 || s.dim(-1) == 0) {
+      throw new ShapeException("quantile", "needs (..., n) with n > 0, found " + type(x));
+    }
+    double at = level * (s.dim(-1) - 1);
+    int low = (int) at;
+    V sorted = one(new Sort(), x);
+    V below = reshape(slice(sorted, -1, low, low + 1), s.without(-1));
+    if (at == low) {
+      return below;
+    }
+    V above = reshape(slice(sorted, -1, low + 1, low + 2), s.without(-1));
+    return add(below, mul(sub(above, below), at - low));
+  }
+
   /// Mean of all elements, a scalar.
   public final V mean(V x) {
     return mul(sum(x), 1.0 / StrictMath.max(1, type(x).size()));

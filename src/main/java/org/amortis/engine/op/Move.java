@@ -21,7 +21,8 @@ public sealed interface Move extends Op
         Move.Take,
         Move.Window,
         Diagonal,
-        DiagonalMatrix {
+        DiagonalMatrix,
+        Sort {
 
   /// The same elements in row-major order under another shape.
   record Reshape(Shape to) implements Move {

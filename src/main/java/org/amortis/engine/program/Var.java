@@ -272,6 +272,11 @@ public final class Var {
     return unary(new Reduce(Reduce.Kind.LOG_SUM_EXP, shape().axis(axis)));
   }
 
+  /// Quantile at a level along the last axis, see [Graph#quantile]; without gradient.
+  public Var quantile(double level) {
+    return trace.quantile(this, level);
+  }
+
   /// Softmax along the last axis.
   public Var softmax() {
     return unary(new Softmax());

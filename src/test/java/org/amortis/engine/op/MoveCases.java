@@ -18,6 +18,7 @@ final class MoveCases {
     c.parts();
     c.rows();
     c.diagonals();
+    c.sorted();
     c.draws();
     c.updates();
   }
@@ -127,6 +128,18 @@ final class MoveCases {
     one("", new Diagonal(), 1, 1);
     one("", new DiagonalMatrix(), 13);
     one("", new DiagonalMatrix(), 3, 5);
+  }
+
+  private void sorted() {
+    for (int[] dims : new int[][] {{1}, {13}, {207}, {3, 1}, {13, 207}, {2, 3, 31}, {2, 5000}}) {
+      Type t = to.type(dims);
+      to.plain("", new Sort(), List.of(t), to.values("sort" + t).normal(t.size()));
+      to.plain("ties", new Sort(), List.of(t), to.values("ties" + t).whole(t.size(), -3, 4));
+    }
+    to.plain("special", new Sort(), List.of(to.type(Values.SPECIAL.length)), Values.SPECIAL);
+    to.plain("special", new Sort(), List.of(to.type(2, Values.SPECIAL.length / 2)), Values.SPECIAL);
+    to.plain("no rows", new Sort(), List.of(to.type(0, 3)), new double[0]);
+    to.plain("empty rows", new Sort(), List.of(to.type(3, 0)), new double[0]);
   }
 
   private void draws() {

@@ -7,6 +7,7 @@ import org.amortis.engine.device.cpu.Launch.Split;
 import org.amortis.engine.op.Diagonal;
 import org.amortis.engine.op.DiagonalMatrix;
 import org.amortis.engine.op.Move;
+import org.amortis.engine.op.Sort;
 import org.amortis.engine.plan.Aliases;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.program.Program;
@@ -103,6 +104,7 @@ final class MoveLowering {
       }
       case Diagonal d -> diagonal(shape(0), false);
       case DiagonalMatrix d -> diagonal(to, true);
+      case Sort s -> sort(to);
     };
   }
 
@@ -317,6 +319,32 @@ final class MoveLowering {
             int source = x.at() + (build ? i : full);
             int target = y.at() + (build ? full : i);
             copy(x.array(), source, y.array(), target, 1);
+          }
+        });
+  }
+
+  private Launch sort(Shape s) {
+    Ref x = in(0);
+    Ref y = out();
+    int n = s.dim(-1);
+    boolean byRow = s.rank() > 1;
+    int rows = byRow ? s.dim(0) : 1;
+    int size = rows == 0 ? 0 : s.size() / rows;
+    return Call.of(
+        node,
+        byRow ? Split.ROWS : Split.SINGLE,
+        rows,
+        new boolean[] {byRow},
+        (from, to, w) -> {
+          copy(
+              x.array(), x.at() + from * size, y.array(), y.at() + from * size, (to - from) * size);
+          int end = y.at() + to * size;
+          for (int at = y.at() + from * size; at < end; at += n) {
+            switch (y.type.dtype()) {
+              case FLOAT32 -> Arrays.sort(y.f32(), at, at + n);
+              case FLOAT64 -> Arrays.sort(y.f64(), at, at + n);
+              case INT32 -> Arrays.sort(y.i(), at, at + n);
+            }
           }
         });
   }
