@@ -1,6 +1,6 @@
 """Minimax polynomial coefficients of the engine's elementary functions.
 
-Prints the coefficients used by Special, Polynomials32 and Polynomials64, from a Remez exchange in 60-digit
+Prints the coefficients used by Special, Polynomials32, Polynomials64 and kernels/random.c, from a Remez exchange in 60-digit
 arithmetic (mpmath 1.3). Each fit minimises the error of the final function, so `weight` is the factor between the
 fitted polynomial and the function, divided by the function. Run: python3 polynomial_coefficients.py [NAME ...]
 """
@@ -105,6 +105,28 @@ def normal_tail(degree, centre, top):
     return remez(f, degree, mp.mpf(-1), (top - k) / (top + k), lambda t: 1 / f(t))
 
 
+def quantile(d):
+    """The normal quantile of 1/2 + d."""
+    return SQRT2 * mp.erfinv(2 * d)
+
+
+def draw_central(degree, split):
+    """(quantile(1/2 + d)/d - sqrt(2 pi))/d^2 in d^2, |d| <= split; the error is that of the quantile."""
+    slope = mp.sqrt(2 * mp.pi)
+    f = lambda s: (quantile(mp.sqrt(s)) / mp.sqrt(s) - slope) / s
+    return remez(f, degree, mp.mpf(10) ** -9, mp.mpf(split) ** 2, lambda s: s / (slope + s * f(s)))
+
+
+def draw_tail(degree, split, centre):
+    """-quantile(exp(-r^2)) - 1.4142135 r (a float) in t = (r - centre)/(r + centre), from 1/2 - split down to 2^-33."""
+    k = mp.mpf(centre)
+    slope = mp.mpf(float32(SQRT2))
+    inverse = lambda t: k * (1 + t) / (1 - t)
+    at = lambda p: (mp.sqrt(-mp.log(p)) - k) / (mp.sqrt(-mp.log(p)) + k)
+    f = lambda t: -quantile(mp.exp(-inverse(t) ** 2) - mp.mpf(1) / 2)
+    return remez(lambda t: f(t) - slope * inverse(t), degree, at(mp.mpf("0.5") - split), at(mp.mpf(2) ** -33), lambda t: 1 / f(t))
+
+
 def lgamma_fit(degree, a, b):
     def f(x):
         if abs(x - 1) < mp.mpf(10) ** -25:
@@ -133,6 +155,8 @@ FITS = {
     "erf32": lambda: erf_head(6),
     "log_erfc32": lambda: log_erfc(6, mp.mpf(1), mp.mpf(4)),
     "normal32": lambda: normal_tail(9, 3, 15),
+    "draw_central32": lambda: draw_central(8, "0.375"),
+    "draw_tail32": lambda: draw_tail(7, mp.mpf("0.375"), 2),
     "exp64": lambda: exp_tail(10),
     "expm1_64": lambda: expm1_tail(11),
     "log1p64": lambda: log1p_tail(19),
