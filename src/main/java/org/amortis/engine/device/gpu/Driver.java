@@ -1,0 +1,51 @@
+package org.amortis.engine.device.gpu;
+
+import java.nio.ByteBuffer;
+
+/// What the lowering asks of a device: eight verbs over one in-order queue.
+///
+/// Everything is released by its `close`; `close` of the driver comes last.
+public interface Driver extends AutoCloseable {
+  /// Alignment in bytes of planned memory, and of [#part].
+  int ALIGNMENT = 128;
+
+  /// The name under which `Devices` opens it: `opencl:0`, ...
+  String name();
+
+  /// One line for people: what it is, its memory, what it is for.
+  String describe();
+
+  /// Whether kernels may use double.
+  boolean float64();
+
+  /// Memory of its own, of unspecified content.
+  ///
+  /// @throws org.amortis.engine.Failure when the device has no room
+  Memory allocate(long bytes);
+
+  /// A part of allocated memory; lives no longer than that.
+  ///
+  /// @param from multiple of [#ALIGNMENT]
+  Memory part(Memory whole, long from, long bytes);
+
+  /// Fills a range with copies of a 32-bit pattern; offset and extent are multiples of 4.
+  void fill(Memory memory, long from, long bytes, int pattern);
+
+  /// Copies the remaining bytes of a host buffer to the device; the host buffer may be reused at
+  /// once.
+  void write(Memory memory, long from, ByteBuffer host);
+
+  /// Copies from the device into the remaining bytes of a host buffer, after all that was enqueued.
+  void read(Memory memory, long from, ByteBuffer host);
+
+  /// Builds a kernel, or finds it built, and binds its arguments.
+  ///
+  /// @param arguments in the order of the kernel's list: [Argument.Buffer], `Integer`, `Double`
+  Prepared prepare(Kernel kernel, Grid grid, Object[] arguments);
+
+  /// Waits until everything enqueued is done.
+  void finish();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,17 @@
+package org.amortis.engine.device.gpu;
+
+/// A launch with its kernel, its geometry and its arguments, ready to be enqueued any number of
+/// times.
+public interface Prepared extends AutoCloseable {
+  /// Sets a buffer argument.
+  ///
+  /// @param parameter number of the buffer or scalar in the kernel's list, counted from 0
+  /// @param at elements after the start of the memory
+  void set(int parameter, Memory memory, int at);
+
+  /// Puts the launch behind everything enqueued so far; does not wait.
+  void enqueue();
+
+  @Override
+  void close();
+}
