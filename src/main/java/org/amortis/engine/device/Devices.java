@@ -2,28 +2,68 @@ package org.amortis.engine.device;
 
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.cpu.CpuDevice;
+import org.amortis.engine.device.gpu.GpuDevice;
+import org.amortis.engine.device.opencl.OpenCl;
+import org.amortis.engine.device.opencl.OpenClDevice;
 import org.amortis.engine.device.reference.ReferenceDevice;
 
 /// Opens devices by name.
 public final class Devices {
   private Devices() {}
 
+  /// What `auto` stands for on this machine, and why.
+  public record Choice(String name, String why) {}
+
   /// Opens a device.
   ///
   /// `auto` picks the best device that is there; a device asked for by name never falls back.
+  /// `opencl` is the first GPU, else the first OpenCL device of any kind; `opencl:n` is the one of
+  /// that number.
   ///
-  /// @param name `auto`, `cpu` or `reference`
+  /// @param name `auto`, `cpu`, `reference`, `opencl` or `opencl:n`
   /// @param threads threads of the cpu device
   /// @throws Failure UNAVAILABLE for a device that is not there, USAGE for a name that is none
   public static Device open(String name, int threads) {
-    String kind = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
+    int colon = name.indexOf(':');
+    String kind = colon < 0 ? name : name.substring(0, colon);
     return switch (kind) {
-      case "auto", "cpu" -> new CpuDevice(threads);
+      case "auto" -> open(auto().name(), threads);
+      case "cpu" -> new CpuDevice(threads);
       case "reference" -> new ReferenceDevice();
-      case "cuda", "opencl" ->
+      case "opencl" -> new GpuDevice(OpenCl.open(colon < 0 ? -1 : number(name, colon)));
+      case "cuda" ->
           throw Failure.unavailable("device " + name + " comes with a later version")
-              .advise("use --device cpu");
-      default -> throw Failure.usage("no device " + name + "; expected auto, cpu or reference");
+              .advise("use --device opencl or --device cpu");
+      default ->
+          throw Failure.usage(
+              "no device " + name + "; expected auto, cpu, opencl, opencl:n or reference");
     };
+  }
+
+  private static int number(String name, int colon) {
+    try {
+      int n = Integer.parseInt(name.substring(colon + 1));
+      if (n >= 0) {
+        return n;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the failure below
+    }
+    throw Failure.usage("no device " + name + "; after opencl: stands a number from 0 on");
+  }
+
+  /// CUDA, else an OpenCL GPU, else the cpu device.
+  public static Choice auto() {
+    OpenCl.Listing opencl = OpenCl.list();
+    for (OpenClDevice d : opencl.devices()) {
+      if (d.gpu()) {
+        return new Choice("opencl:" + d.index(), "the first OpenCL GPU is " + d.name());
+      }
+    }
+    return new Choice(
+        "cpu",
+        opencl.devices().isEmpty()
+            ? "no GPU: " + opencl.missing()
+            : "no GPU: OpenCL devices of other kinds are there for correctness");
   }
 }

@@ -3,8 +3,13 @@ package org.amortis.engine.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.amortis.engine.op.Cast;
 import org.amortis.engine.op.Move;
 import org.amortis.engine.op.Pointwise;
@@ -58,6 +63,27 @@ public final class Fusion {
       f.owner[n.id()] = home;
     }
     return f.ordered();
+  }
+
+  /// Nodes whose results other steps, outputs or updates need, so that they go to memory.
+  public static Set<Integer> stored(Program program, List<Step> steps) {
+    Map<Integer, Integer> step = new HashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      for (Program.Node n : steps.get(i).nodes()) {
+        step.put(n.id(), i);
+      }
+    }
+    Set<Integer> stored = new HashSet<>();
+    for (Program.Node n : program.nodes()) {
+      for (Program.Value v : n.in()) {
+        if (!Objects.equals(step.get(v.node()), step.get(n.id()))) {
+          stored.add(v.node());
+        }
+      }
+    }
+    program.outputs().values().forEach(v -> stored.add(v.node()));
+    program.updates().values().forEach(v -> stored.add(v.node()));
+    return stored;
   }
 
   /// Whether a node can be part of a pointwise loop: floats of one type throughout.

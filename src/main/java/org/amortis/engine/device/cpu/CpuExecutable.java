@@ -11,10 +11,10 @@ import java.util.Set;
 import org.amortis.engine.device.Buffer;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.Source;
-import org.amortis.engine.op.Update;
 import org.amortis.engine.plan.Aliases;
 import org.amortis.engine.plan.Copies;
 import org.amortis.engine.plan.Fusion;
+import org.amortis.engine.plan.InPlace;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.Type;
 
@@ -30,7 +30,7 @@ final class CpuExecutable implements Executable {
   private final Map<Program.Value, List<Ref>> refsByRoot = new HashMap<>();
   private final Map<String, CpuBuffer> inputs = new LinkedHashMap<>();
   private final Map<String, CpuBuffer> outputs = new LinkedHashMap<>();
-  private final Map<Program.Value, Program.Value> inPlace = new HashMap<>();
+  private final Map<Program.Value, Program.Value> inPlace;
   private final List<Launch[]> phases;
   private final Layout layout;
   private long runs;
@@ -46,8 +46,8 @@ final class CpuExecutable implements Executable {
         steps.add(s);
       }
     }
-    placeUpdates(steps);
-    Set<Integer> stored = stored(steps);
+    inPlace = InPlace.of(program, aliases, steps);
+    Set<Integer> stored = Fusion.stored(program, steps);
     List<Launch> launches = new ArrayList<>();
     for (Fusion.Step s : steps) {
       launches.add(lower(s, stored));
@@ -72,75 +72,6 @@ final class CpuExecutable implements Executable {
   private Program.Value root(Program.Value v) {
     Program.Value r = aliases.of(v).root();
     return inPlace.getOrDefault(r, r);
-  }
-
-  /// New values of state that an element-wise update may write over the old ones: the optimiser's.
-  private void placeUpdates(List<Fusion.Step> steps) {
-    Map<Integer, Integer> position = new HashMap<>();
-    for (int i = 0; i < steps.size(); i++) {
-      for (Program.Node n : steps.get(i).nodes()) {
-        position.put(n.id(), i);
-      }
-    }
-    program
-        .updates()
-        .forEach((label, v) -> {
-          Program.Value state = new Program.Value(program.inputs().get(label).id(), 0);
-          Program.Node writer = program.nodes().get(v.node());
-          if (!(writer.op() instanceof Update)
-              || !aliases.of(v).root().equals(v)
-              || inPlace.containsKey(v)
-              || !elementwise(writer, v.output(), state)) {
-            return;
-          }
-          int at = position.get(writer.id());
-          for (int i = at + 1; i < steps.size(); i++) {
-            for (Program.Node n : steps.get(i).nodes()) {
-              for (Program.Value in : n.in()) {
-                if (aliases.of(in).root().equals(state)) {
-                  return;
-                }
-              }
-            }
-          }
-          inPlace.put(v, state);
-        });
-  }
-
-  /// Whether an update reads a state, if at all, only where its result belongs: element k of the
-  /// result from element k of the state.
-  private boolean elementwise(Program.Node update, int result, Program.Value state) {
-    int own =
-        switch ((Update) update.op()) {
-          case Update.Adam a -> result == 0 ? 0 : result + 1;
-        };
-    for (int i = 0; i < update.in().size(); i++) {
-      if (aliases.of(update.in().get(i)).root().equals(state) && i != own) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Nodes whose results other steps, outputs or updates need, so that they go to memory.
-  private Set<Integer> stored(List<Fusion.Step> steps) {
-    Map<Integer, Integer> step = new HashMap<>();
-    for (int i = 0; i < steps.size(); i++) {
-      for (Program.Node n : steps.get(i).nodes()) {
-        step.put(n.id(), i);
-      }
-    }
-    Set<Integer> stored = new HashSet<>();
-    for (Program.Node n : program.nodes()) {
-      for (Program.Value v : n.in()) {
-        if (!java.util.Objects.equals(step.get(v.node()), step.get(n.id()))) {
-          stored.add(v.node());
-        }
-      }
-    }
-    program.outputs().values().forEach(v -> stored.add(v.node()));
-    program.updates().values().forEach(v -> stored.add(v.node()));
-    return stored;
   }
 
   private Ref ref(Program.Value v) {

@@ -19,13 +19,15 @@ import java.util.regex.Pattern;
 /// to keep equal.
 public record KernelSource(String family, String text, Map<String, List<Parameter>> entries) {
   /// Headers after the dialect's, in order.
-  static final List<String> HEADERS = List.of("scalar.h");
+  static final List<String> HEADERS = List.of("scalar.h", "normal.h", "philox.h");
 
   private static final Map<String, KernelSource> LOADED = new ConcurrentHashMap<>();
   private static final Pattern ENTRY =
-      Pattern.compile("\\bKERNEL(?:_OF\\([^)]*\\))?\\s+(\\w+)\\s*\\(((?:[^(){}]|\\([^()]*\\))*)\\)");
+      Pattern.compile(
+          "\\bKERNEL(?:_OF\\([^)]*\\))?\\s+(\\w+)\\s*\\(((?:[^(){}]|\\([^()]*\\))*)\\)");
   private static final Pattern PARAMETER =
-      Pattern.compile("\\s*(?:(IN|OUT)\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)|const (int|real) (\\w+))\\s*");
+      Pattern.compile(
+          "\\s*(?:(IN|OUT)\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)|const (int|real) (\\w+))\\s*");
 
   /// How a parameter is used.
   public enum Use {

@@ -77,7 +77,8 @@ final class LaunchList {
 
   private static boolean fits(KernelSource.Parameter p, Object argument, DType real) {
     return switch (p.use()) {
-      case SCALAR -> p.type().equals("int") ? argument instanceof Integer : argument instanceof Double;
+      case SCALAR ->
+          p.type().equals("int") ? argument instanceof Integer : argument instanceof Double;
       case IN, OUT ->
           argument instanceof Place place
               && switch (p.type()) {

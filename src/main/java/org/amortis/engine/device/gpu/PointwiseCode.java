@@ -3,7 +3,8 @@ package org.amortis.engine.device.gpu;
 import org.amortis.engine.op.Binary;
 import org.amortis.engine.op.Unary;
 
-/// Numbers of the instructions that `pointwise.c` interprets; the kernels see them as `OP_EXP`, ....
+/// Numbers of the instructions that `pointwise.c` interprets; the kernels see them as `OP_EXP`,
+/// ....
 ///
 /// The numbers of functions follow from the order of the ops' enums, so that a new one brings its
 /// own.

@@ -1,0 +1,219 @@
+package org.amortis.engine.device.gpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.amortis.engine.device.Buffer;
+import org.amortis.engine.device.Executable;
+import org.amortis.engine.op.Source;
+import org.amortis.engine.plan.Aliases;
+import org.amortis.engine.plan.Copies;
+import org.amortis.engine.plan.Operations;
+import org.amortis.engine.program.Print;
+import org.amortis.engine.program.Program;
+import org.amortis.engine.shape.Type;
+
+/// A program as a list of prepared launches: bound once, then enqueued again and again without
+/// allocation.
+final class GpuExecutable implements Executable {
+  private final Program program;
+  private final GpuDevice device;
+  private final Driver driver;
+  private final Aliases aliases;
+  private final GpuProgram plan;
+  private final Regions regions;
+  private final Map<String, GpuBuffer> inputs = new LinkedHashMap<>();
+  private final Map<String, Memory> owned = new HashMap<>();
+  private final List<Prepared> launches = new ArrayList<>();
+  private final Map<String, List<Use>> uses = new HashMap<>();
+  private boolean poison;
+  private boolean closed;
+
+  /// A parameter of a launch that brings an input.
+  private record Use(Prepared launch, int parameter, int at) {}
+
+  GpuExecutable(Program given, GpuDevice device, Driver driver, boolean reuse) {
+    this.program = Copies.of(given);
+    this.device = device;
+    this.driver = driver;
+    this.aliases = Aliases.of(program);
+    this.plan = GpuProgram.of(program, aliases, reuse);
+    this.regions = new Regions(program, plan, device, driver, reuse);
+    try {
+      prepare();
+    } catch (RuntimeException | Error e) {
+      release();
+      throw e;
+    }
+  }
+
+  private String inputLabel(Place p) {
+    return p.value() != null
+            && program.nodes().get(p.value().node()).op() instanceof Source.Input in
+        ? in.label()
+        : null;
+  }
+
+  /// Binds every launch; inputs get their memory when the program first needs it.
+  private void prepare() {
+    for (LaunchList.Launch l : plan.list().launches) {
+      Object[] arguments = l.arguments().toArray();
+      List<Runnable> later = new ArrayList<>();
+      Prepared[] made = new Prepared[1];
+      for (int i = 0; i < arguments.length; i++) {
+        if (arguments[i] instanceof Place p) {
+          String label = inputLabel(p);
+          if (label == null) {
+            arguments[i] = regions.of(p);
+          } else {
+            int parameter = i;
+            arguments[i] = regions.placeholder();
+            later.add(() ->
+                uses.computeIfAbsent(label, k -> new ArrayList<>())
+                    .add(new Use(made[0], parameter, p.at())));
+          }
+        }
+      }
+      made[0] = driver.prepare(l.kernel(), l.grid(), arguments);
+      launches.add(made[0]);
+      later.forEach(Runnable::run);
+    }
+  }
+
+  @Override
+  public Program program() {
+    return program;
+  }
+
+  private Type inputType(String label) {
+    Program.Node n = program.inputs().get(label);
+    if (n == null) {
+      throw new IllegalArgumentException(
+          "no input " + label + "; there are " + program.inputs().keySet());
+    }
+    return n.types().getFirst();
+  }
+
+  @Override
+  public Buffer input(String label) {
+    Type type = inputType(label);
+    GpuBuffer known = inputs.get(label);
+    if (known == null) {
+      long bytes = StrictMath.max(4, (long) type.size() * type.dtype().bytes());
+      Memory memory = device.room(bytes);
+      owned.put(label, memory);
+      driver.fill(memory, 0, bytes, 0);
+      known = new GpuBuffer(driver, type, memory, 0);
+      point(label, known);
+    }
+    return known;
+  }
+
+  private void point(String label, GpuBuffer buffer) {
+    inputs.put(label, buffer);
+    for (Use u : uses.getOrDefault(label, List.of())) {
+      u.launch.set(u.parameter, buffer.memory, buffer.at + u.at);
+    }
+  }
+
+  @Override
+  public void attach(String label, Buffer buffer) {
+    Type type = inputType(label);
+    if (!(buffer instanceof GpuBuffer b) || b.driver() != driver || !b.type().equals(type)) {
+      throw new IllegalArgumentException(
+          "input "
+              + label
+              + " needs a buffer of "
+              + type
+              + " on "
+              + device.name()
+              + ", found "
+              + buffer.type());
+    }
+    Memory old = owned.remove(label);
+    point(label, b);
+    if (old != null) {
+      driver.finish();
+      old.close();
+    }
+  }
+
+  @Override
+  public Buffer output(String label) {
+    Program.Value v = program.outputs().get(label);
+    if (v == null) {
+      throw new IllegalArgumentException(
+          "no output " + label + "; there are " + program.outputs().keySet());
+    }
+    Place p = plan.place(v);
+    String input = inputLabel(p);
+    if (input != null) {
+      GpuBuffer b = (GpuBuffer) input(input);
+      return new GpuBuffer(driver, program.type(v), b.memory, b.at + p.at());
+    }
+    Argument.Buffer a = regions.of(p);
+    return new GpuBuffer(driver, program.type(v), a.memory(), a.at());
+  }
+
+  /// From now on fills intermediate memory with NaN before each run; for tests.
+  void poisonDeadMemory() {
+    poison = true;
+  }
+
+  @Override
+  public void run() {
+    if (closed) {
+      throw new IllegalStateException("program " + program.name() + " is closed");
+    }
+    if (inputs.size() < program.inputs().size()) {
+      program.inputs().keySet().forEach(this::input);
+    }
+    if (poison) {
+      regions.poison();
+    }
+    for (Prepared p : launches) {
+      p.enqueue();
+    }
+  }
+
+  @Override
+  public String explain() {
+    StringBuilder s = new StringBuilder();
+    int index = 0;
+    Program.Node last = null;
+    for (LaunchList.Launch l : plan.list().launches) {
+      s.append(
+          String.format(
+              Locale.ROOT,
+              "%4d  %-44s %-26s %12d flop  %s%n",
+              index++,
+              l.kernel(),
+              l.grid(),
+              l.node() == last ? 0 : Operations.of(program, l.node()),
+              Print.op(l.node().op())));
+      last = l.node();
+    }
+    return s.append(regions.explain()).toString();
+  }
+
+  private void release() {
+    launches.forEach(Prepared::close);
+    owned.values().forEach(Memory::close);
+    owned.clear();
+    regions.close();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    driver.finish();
+    release();
+    device.forget(this);
+  }
+}

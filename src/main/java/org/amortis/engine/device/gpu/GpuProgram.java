@@ -1,0 +1,60 @@
+package org.amortis.engine.device.gpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.amortis.engine.plan.Aliases;
+import org.amortis.engine.plan.Fusion;
+import org.amortis.engine.plan.InPlace;
+import org.amortis.engine.program.Program;
+
+/// A program lowered to launches, before memory is planned.
+///
+/// @param inPlace new values of state that are written over the old ones
+record GpuProgram(
+    Program program, Aliases aliases, Map<Program.Value, Program.Value> inPlace, LaunchList list) {
+
+  static GpuProgram of(Program program, Aliases aliases, boolean reuse) {
+    List<Fusion.Step> steps = new ArrayList<>();
+    for (Fusion.Step s : Fusion.of(program, reuse)) {
+      if (!aliases.free(s.last())) {
+        steps.add(s);
+      }
+    }
+    Map<Program.Value, Program.Value> inPlace = InPlace.of(program, aliases, steps);
+    Set<Integer> stored = Fusion.stored(program, steps);
+    LaunchList list = new LaunchList();
+    GpuProgram p = new GpuProgram(program, aliases, inPlace, list);
+    for (Fusion.Step s : steps) {
+      GpuLowerings.lower(p.emit(s.last()), s, stored);
+    }
+    program
+        .updates()
+        .forEach((label, v) -> {
+          Program.Node input = program.inputs().get(label);
+          Program.Value state = new Program.Value(input.id(), 0);
+          Place from = p.place(v);
+          Place to = p.place(state);
+          if (!from.equals(to)) {
+            MoveLowering.copy(
+                p.emit(program.nodes().get(v.node())), from, to, program.type(state).size());
+          }
+        });
+    return p;
+  }
+
+  private Emit emit(Program.Node n) {
+    return new Emit(program, n, aliases, this::root, list);
+  }
+
+  /// The value whose memory a value lies in.
+  Program.Value root(Program.Value v) {
+    Program.Value r = aliases.of(v).root();
+    return inPlace.getOrDefault(r, r);
+  }
+
+  Place place(Program.Value v) {
+    return Place.of(program.type(v).dtype(), root(v), aliases.of(v).offset());
+  }
+}

@@ -1,0 +1,273 @@
+package org.amortis.engine.device.opencl;
+
+import static org.jocl.CL.CL_BUFFER_CREATE_TYPE_REGION;
+import static org.jocl.CL.CL_CONTEXT_PLATFORM;
+import static org.jocl.CL.CL_INVALID_BUFFER_SIZE;
+import static org.jocl.CL.CL_MAP_READ;
+import static org.jocl.CL.CL_MAP_WRITE;
+import static org.jocl.CL.CL_MEM_ALLOC_HOST_PTR;
+import static org.jocl.CL.CL_MEM_OBJECT_ALLOCATION_FAILURE;
+import static org.jocl.CL.CL_MEM_READ_WRITE;
+import static org.jocl.CL.CL_OUT_OF_HOST_MEMORY;
+import static org.jocl.CL.CL_OUT_OF_RESOURCES;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.amortis.engine.Failure;
+import org.amortis.engine.device.gpu.Driver;
+import org.amortis.engine.device.gpu.Grid;
+import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.Memory;
+import org.amortis.engine.device.gpu.Prepared;
+import org.jocl.CL;
+import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.cl_buffer_region;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
+import org.jocl.cl_program;
+
+/// One OpenCL device: a context, an in-order queue, and pinned memory for transfers.
+///
+/// Objects have one owner and are released once, in the order launches, memory, programs, queue,
+/// context; nothing is left to the collector.
+final class OpenClDriver implements Driver {
+  /// Bytes of pinned memory that transfers pass through.
+  private static final int PINNED = 4 << 20;
+
+  private final OpenClDevice device;
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+  private final cl_context context;
+  private final cl_command_queue queue;
+  private final OpenClPrograms programs;
+  private final ByteBuffer pinned;
+  private int pinnedAt;
+  private long used;
+  private int alive;
+  private boolean closed;
+
+  OpenClDriver(OpenClDevice device) {
+    this.device = device;
+    try {
+      cl_context_properties properties = new cl_context_properties();
+      properties.addProperty(CL_CONTEXT_PLATFORM, device.platformId());
+      cl_device_id[] devices = {device.id()};
+      context = CL.clCreateContext(properties, 1, devices, null, null, null);
+      undo.push(() -> CL.clReleaseContext(context));
+      queue = queue();
+      undo.push(() -> CL.clReleaseCommandQueue(queue));
+      programs = new OpenClPrograms(context, device);
+      undo.push(programs::close);
+      cl_mem host = CL.clCreateBuffer(context, CL_MEM_ALLOC_HOST_PTR, PINNED, null, null);
+      undo.push(() -> CL.clReleaseMemObject(host));
+      pinned =
+          CL.clEnqueueMapBuffer(
+                  queue, host, true, CL_MAP_READ | CL_MAP_WRITE, 0, PINNED, 0, null, null, null)
+              .order(ByteOrder.nativeOrder());
+      undo.push(() -> CL.clEnqueueUnmapMemObject(queue, host, pinned, 0, null, null));
+    } catch (CLException e) {
+      undo.forEach(Runnable::run);
+      throw failure("cannot be opened", e);
+    }
+  }
+
+  @SuppressWarnings("deprecation") // the successor needs OpenCL 2.0
+  private cl_command_queue queue() {
+    return CL.clCreateCommandQueue(context, device.id(), 0, null);
+  }
+
+  @Override
+  public String name() {
+    return "opencl:" + device.index();
+  }
+
+  @Override
+  public String describe() {
+    return name() + ": " + device.describe();
+  }
+
+  @Override
+  public boolean float64() {
+    return device.float64();
+  }
+
+  /// Memory objects, launches and programs that are not released yet.
+  synchronized int alive() {
+    return alive;
+  }
+
+  private Failure failure(String what, CLException e) {
+    return switch (e.getStatus()) {
+      case CL_MEM_OBJECT_ALLOCATION_FAILURE,
+          CL_OUT_OF_RESOURCES,
+          CL_OUT_OF_HOST_MEMORY,
+          CL_INVALID_BUFFER_SIZE ->
+          Failure.unavailable("device " + name() + " is out of memory: " + what)
+              .advise("use a smaller batch, or --device cpu")
+              .causedBy(e);
+      default ->
+          Failure.retry("device " + name() + ": " + what + ": " + e.getMessage()).causedBy(e);
+    };
+  }
+
+  @Override
+  public synchronized Memory allocate(long bytes) {
+    String what =
+        (bytes >> 10)
+            + " KiB wanted, "
+            + (used >> 20)
+            + " MiB in use of "
+            + (device.memory() >> 20)
+            + " MiB, at most "
+            + (device.largest() >> 20)
+            + " MiB at once";
+    if (bytes > device.largest() || used + bytes > device.memory()) {
+      throw failure(what, new CLException("refused", CL_MEM_OBJECT_ALLOCATION_FAILURE));
+    }
+    try {
+      cl_mem id = CL.clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null);
+      used += bytes;
+      alive++;
+      return new OpenClMemory(this, id, bytes, false);
+    } catch (CLException e) {
+      throw failure(what, e);
+    }
+  }
+
+  @Override
+  public synchronized Memory part(Memory whole, long from, long bytes) {
+    try {
+      cl_mem id =
+          CL.clCreateSubBuffer(
+              ((OpenClMemory) whole).id,
+              CL_MEM_READ_WRITE,
+              CL_BUFFER_CREATE_TYPE_REGION,
+              new cl_buffer_region(from, bytes),
+              null);
+      alive++;
+      return new OpenClMemory(this, id, bytes, true);
+    } catch (CLException e) {
+      throw failure("a part of " + bytes + " bytes from " + from, e);
+    }
+  }
+
+  synchronized void release(OpenClMemory m) {
+    if (m.id != null) {
+      CL.clReleaseMemObject(m.id);
+      m.id = null;
+      used -= m.part() ? 0 : m.bytes();
+      alive--;
+    }
+  }
+
+  synchronized void release(OpenClLaunch l) {
+    if (l.id != null) {
+      CL.clReleaseKernel(l.id);
+      l.id = null;
+      alive--;
+    }
+  }
+
+  @Override
+  public synchronized void fill(Memory memory, long from, long bytes, int pattern) {
+    cl_mem id = ((OpenClMemory) memory).id;
+    try {
+      Pointer p = Pointer.to(new int[] {pattern});
+      CL.clEnqueueFillBuffer(queue, id, p, 4, from, bytes, 0, null, null);
+    } catch (CLException e) {
+      throw failure("filling " + bytes + " bytes", e);
+    }
+  }
+
+  @Override
+  public synchronized void write(Memory memory, long from, ByteBuffer host) {
+    cl_mem id = ((OpenClMemory) memory).id;
+    try {
+      long to = from;
+      while (host.hasRemaining()) {
+        if (pinnedAt == PINNED) {
+          // What was written from here before may still be on its way.
+          CL.clFinish(queue);
+          pinnedAt = 0;
+        }
+        int n = StrictMath.min(host.remaining(), PINNED - pinnedAt);
+        pinned.put(pinnedAt, host, host.position(), n);
+        host.position(host.position() + n);
+        Pointer p = Pointer.to(pinned).withByteOffset(pinnedAt);
+        CL.clEnqueueWriteBuffer(queue, id, false, to, n, p, 0, null, null);
+        pinnedAt += n;
+        to += n;
+      }
+    } catch (CLException e) {
+      throw failure("writing to it", e);
+    }
+  }
+
+  @Override
+  public synchronized void read(Memory memory, long from, ByteBuffer host) {
+    cl_mem id = ((OpenClMemory) memory).id;
+    try {
+      CL.clFinish(queue);
+      pinnedAt = 0;
+      long at = from;
+      while (host.hasRemaining()) {
+        int n = StrictMath.min(host.remaining(), PINNED);
+        CL.clEnqueueReadBuffer(queue, id, true, at, n, Pointer.to(pinned), 0, null, null);
+        host.put(host.position(), pinned, 0, n);
+        host.position(host.position() + n);
+        at += n;
+      }
+    } catch (CLException e) {
+      throw failure("reading from it", e);
+    }
+  }
+
+  @Override
+  public synchronized Prepared prepare(Kernel kernel, Grid grid, Object[] arguments) {
+    cl_kernel id = null;
+    try {
+      cl_program program = programs.of(kernel);
+      id = CL.clCreateKernel(program, kernel.entry(), null);
+      OpenClLaunch launch = new OpenClLaunch(this, kernel, id, grid, arguments);
+      alive++;
+      return launch;
+    } catch (CLException e) {
+      if (id != null) {
+        CL.clReleaseKernel(id);
+      }
+      throw failure("binding " + kernel, e);
+    }
+  }
+
+  synchronized void enqueue(Kernel kernel, cl_kernel id, long[] items, long[] group) {
+    try {
+      CL.clEnqueueNDRangeKernel(queue, id, 3, null, items, group, 0, null, null);
+    } catch (CLException e) {
+      throw failure(kernel + " as " + java.util.Arrays.toString(items), e);
+    }
+  }
+
+  @Override
+  public synchronized void finish() {
+    try {
+      CL.clFinish(queue);
+    } catch (CLException e) {
+      throw failure("running", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      CL.clFinish(queue);
+      undo.forEach(Runnable::run);
+    }
+  }
+}
