@@ -113,8 +113,7 @@ final class MoveLowering {
   static void scatter(Emit e) {
     Shape x = e.in(0).shape();
     boolean whole = e.out(0).dtype() == DType.INT32;
-    rows(
-        e, whole ? "move_scatter_integers" : "move_scatter", x.dim(0), x.product(1, x.rank()));
+    rows(e, whole ? "move_scatter_integers" : "move_scatter", x.dim(0), x.product(1, x.rank()));
   }
 
   private static void rows(Emit e, String entry, int rows, int width) {
