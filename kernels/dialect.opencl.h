@@ -1,5 +1,5 @@
 // The kernels' words in OpenCL C 1.2; dialect.cuda.h says the same words in CUDA.
-// Families (*.c) use these words and scalar.h only, never get_*_id or __local.
+// Families (*.c) use these words and the common headers only, never get_*_id or __local.
 
 #if REAL_BITS == 64
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
@@ -13,10 +13,11 @@ typedef float real;
 #define KERNEL __kernel void
 #define KERNEL_OF(x, y, z) __kernel __attribute__((reqd_work_group_size(x, y, z))) void
 
-// Functions and memory.
+// Functions and memory; ALIGNED stands after a declared name.
 #define DEVICE static inline
 #define GLOBAL __global
 #define LOCAL __local
+#define ALIGNED(bytes) __attribute__((aligned(bytes)))
 
 // Place in the launch along dimension d = 0, 1, 2: group, item within it, item within the launch,
 // and how many of each there are.
