@@ -12,10 +12,12 @@ typedef float real;
 #define KERNEL extern "C" __global__ void
 #define KERNEL_OF(x, y, z) extern "C" __global__ void __launch_bounds__((x) * (y) * (z))
 
-// Functions and memory; ALIGNED stands after a declared name.
+// Functions and memory: GLOBAL and LOCAL_SPACE qualify what a pointer points to, LOCAL declares an array, ALIGNED
+// stands after a declared name.
 #define DEVICE static __device__ __forceinline__
 #define GLOBAL
 #define LOCAL __shared__
+#define LOCAL_SPACE
 #define ALIGNED(bytes) __align__(bytes)
 
 // Place in the launch along dimension d = 0, 1, 2: group, item within it, item within the launch,

@@ -13,10 +13,12 @@ typedef float real;
 #define KERNEL __kernel void
 #define KERNEL_OF(x, y, z) __kernel __attribute__((reqd_work_group_size(x, y, z))) void
 
-// Functions and memory; ALIGNED stands after a declared name.
+// Functions and memory: GLOBAL and LOCAL_SPACE qualify what a pointer points to, LOCAL declares an array, ALIGNED
+// stands after a declared name.
 #define DEVICE static inline
 #define GLOBAL __global
 #define LOCAL __local
+#define LOCAL_SPACE __local
 #define ALIGNED(bytes) __attribute__((aligned(bytes)))
 
 // Place in the launch along dimension d = 0, 1, 2: group, item within it, item within the launch,
