@@ -100,7 +100,9 @@ class AccuracyTest {
     page.append(
         "table of 40-digit values (src/test/resources/special). The vector and the scalar CPU kernels return the\n");
     page.append(
-        "same bits. Written by `AccuracyTest`; `-Damortis.accuracy.write=true` rewrites this page.\n\n");
+        "same bits; so do those of `kernels/` (`FunctionsTest`) on devices that round divisions and roots correctly,\n");
+    page.append(
+        "where float32 normals are drawn within 2.5 ulp. Written by `AccuracyTest`; `-Damortis.accuracy.write=true`\nrewrites this page.\n\n");
     page.append(
         "| function | where | type | contract, max ulp | measured, max ulp | measured, rms ulp |\n");
     page.append("|---|---|---|---|---|---|\n");

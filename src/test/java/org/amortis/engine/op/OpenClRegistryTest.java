@@ -46,7 +46,7 @@ class OpenClRegistryTest {
   @MethodSource("cases")
   void kernelsMeetTheOracleWithTheSameBytesEachTime(OpCase c) {
     Program p = c.program();
-    check(c, p, Tolerance.of(c.op()));
+    check(c, p, Tolerance.onGpu(c.op()));
   }
 
   @ParameterizedTest

@@ -61,6 +61,13 @@ record Tolerance(double own, double largest) {
     };
   }
 
+  /// For devices with the kernels of `kernels/`: the same, but float32 normals, which come from
+  /// single-precision arithmetic there.
+  static Tolerance onGpu(Op op) {
+    boolean single = op instanceof Draw.Normal n && n.dtype() == DType.FLOAT32;
+    return single ? new Tolerance(3, 0) : of(op);
+  }
+
   /// For the program of an op's gradient: a handful of ops one after the other.
   static Tolerance ofGradient(Op op) {
     Tolerance one = of(op);
