@@ -95,7 +95,7 @@ final class Loop32 extends Launch {
     Operand a = i.in.getFirst();
     switch (i.op) {
       case null -> k.copy(array(a, tiles), place(a, at), y, yo, n);
-      case Unary u -> unary(u, array(a, tiles), place(a, at), y, yo, n, k);
+      case Unary u -> k.apply(u, array(a, tiles), place(a, at), y, yo, n);
       case LeakyRelu r -> k.leakyRelu((float) r.slope(), array(a, tiles), place(a, at), y, yo, n);
       case Binary b -> binary(b, a, i.in.get(1), tiles, at, y, yo, n, k);
       case Select s -> {
@@ -113,32 +113,6 @@ final class Loop32 extends Launch {
             n);
       }
       case Cast c -> throw new IllegalStateException("a cast is no part of a loop");
-    }
-  }
-
-  private static void unary(
-      Unary u, float[] x, int xo, float[] y, int yo, int n, PointwiseKernels32 k) {
-    // With a case for null the compiler demands a case for every constant.
-    switch (u) {
-      case null -> throw new IllegalStateException("a function is expected");
-      case NEG -> k.neg(x, xo, y, yo, n);
-      case ABS -> k.abs(x, xo, y, yo, n);
-      case SIGN -> k.sign(x, xo, y, yo, n);
-      case FLOOR -> k.floor(x, xo, y, yo, n);
-      case EXP -> k.exp(x, xo, y, yo, n);
-      case LOG -> k.log(x, xo, y, yo, n);
-      case LOG1P -> k.log1p(x, xo, y, yo, n);
-      case EXPM1 -> k.expm1(x, xo, y, yo, n);
-      case SQRT -> k.sqrt(x, xo, y, yo, n);
-      case RECIPROCAL -> k.reciprocal(x, xo, y, yo, n);
-      case SQUARE -> k.square(x, xo, y, yo, n);
-      case TANH -> k.tanh(x, xo, y, yo, n);
-      case SIGMOID -> k.sigmoid(x, xo, y, yo, n);
-      case SOFTPLUS -> k.softplus(x, xo, y, yo, n);
-      case RELU -> k.relu(x, xo, y, yo, n);
-      case ERF -> k.erf(x, xo, y, yo, n);
-      case NORMAL_CDF -> k.normalCdf(x, xo, y, yo, n);
-      case NORMAL_QUANTILE -> k.normalQuantile(x, xo, y, yo, n);
     }
   }
 

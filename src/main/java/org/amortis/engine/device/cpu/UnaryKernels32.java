@@ -1,5 +1,7 @@
 package org.amortis.engine.device.cpu;
 
+import org.amortis.engine.op.Unary;
+
 /// Functions of one float array: `y[yo + i] = f(x[xo + i])`, i = 0..n-1.
 ///
 /// Only those n elements of `y` are written; `x` and `y` may be the same array at the same offset
@@ -7,6 +9,33 @@ package org.amortis.engine.device.cpu;
 /// NaN counts as equal. Errors in ulp stand in docs/accuracy.md. Offsets out of range throw
 /// [IndexOutOfBoundsException].
 public interface UnaryKernels32 {
+  /// y = f(x); a function of a few exactly rounded operations may be written here, once for all
+  /// implementations.
+  default void apply(Unary f, float[] x, int xo, float[] y, int yo, int n) {
+    // With a case for null the compiler demands a case for every constant.
+    switch (f) {
+      case null -> throw new IllegalStateException("a function is expected");
+      case NEG -> neg(x, xo, y, yo, n);
+      case ABS -> abs(x, xo, y, yo, n);
+      case SIGN -> sign(x, xo, y, yo, n);
+      case FLOOR -> floor(x, xo, y, yo, n);
+      case EXP -> exp(x, xo, y, yo, n);
+      case LOG -> log(x, xo, y, yo, n);
+      case LOG1P -> log1p(x, xo, y, yo, n);
+      case EXPM1 -> expm1(x, xo, y, yo, n);
+      case SQRT -> sqrt(x, xo, y, yo, n);
+      case RECIPROCAL -> reciprocal(x, xo, y, yo, n);
+      case SQUARE -> square(x, xo, y, yo, n);
+      case TANH -> tanh(x, xo, y, yo, n);
+      case SIGMOID -> sigmoid(x, xo, y, yo, n);
+      case SOFTPLUS -> softplus(x, xo, y, yo, n);
+      case RELU -> relu(x, xo, y, yo, n);
+      case ERF -> erf(x, xo, y, yo, n);
+      case NORMAL_CDF -> normalCdf(x, xo, y, yo, n);
+      case NORMAL_QUANTILE -> normalQuantile(x, xo, y, yo, n);
+    }
+  }
+
   /// y = -x.
   void neg(float[] x, int xo, float[] y, int yo, int n);
 
