@@ -30,6 +30,7 @@ DEVICE real function_of_one(const int op, const real a) {
     case OP_TANH: return real_tanh(a);
     case OP_SIGMOID: return real_sigmoid(a);
     case OP_SOFTPLUS: return real_softplus(a);
+    case OP_SOFTSIGN: return a / (R(1) + ABS(a));
     case OP_RELU: return a <= R(0) ? R(0) : a;
     case OP_ERF: return real_erf(a);
     case OP_NORMAL_CDF: return real_normal_cdf(a);

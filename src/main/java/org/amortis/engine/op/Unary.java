@@ -166,6 +166,18 @@ public enum Unary implements Pointwise {
       return g.mul(dy, g.sigmoid(x));
     }
   },
+  /// `x / (1 + |x|)`.
+  SOFTSIGN {
+    @Override
+    double of(double x) {
+      return x / (1 + StrictMath.abs(x));
+    }
+
+    @Override
+    <V> V slope(Graph<V> g, V x, V y, V dy) {
+      return g.div(dy, g.square(g.add(g.abs(x), 1)));
+    }
+  },
   RELU {
     @Override
     double of(double x) {

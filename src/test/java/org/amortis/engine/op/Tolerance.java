@@ -20,6 +20,7 @@ record Tolerance(double own, double largest) {
       case Unary u ->
           switch (u) {
             case NEG, ABS, SIGN, FLOOR, SQRT, RECIPROCAL, SQUARE, RELU -> EXACT;
+            case SOFTSIGN -> new Tolerance(2, 0);
             case EXP, LOG, LOG1P, EXPM1, TANH, SIGMOID, SOFTPLUS, ERF -> new Tolerance(4, 0);
             case NORMAL_CDF, NORMAL_QUANTILE -> new Tolerance(8, 0);
           };

@@ -29,6 +29,11 @@ public interface UnaryKernels32 {
       case TANH -> tanh(x, xo, y, yo, n);
       case SIGMOID -> sigmoid(x, xo, y, yo, n);
       case SOFTPLUS -> softplus(x, xo, y, yo, n);
+      case SOFTSIGN -> {
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = x[xo + i] / (1 + StrictMath.abs(x[xo + i]));
+        }
+      }
       case RELU -> relu(x, xo, y, yo, n);
       case ERF -> erf(x, xo, y, yo, n);
       case NORMAL_CDF -> normalCdf(x, xo, y, yo, n);
