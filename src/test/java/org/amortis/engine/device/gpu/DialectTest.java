@@ -154,6 +154,13 @@ class DialectTest {
   }
 
   @ParameterizedTest
+  @MethodSource("texts")
+  void groupMemoryIsDeclaredAsArrays(String file) throws IOException {
+    // A pointer into it says LOCAL_SPACE: in CUDA, LOCAL would make the pointer itself shared.
+    assertThat(found(Pattern.compile("\\b(LOCAL\\b(?! \\w+ \\w+\\[).*)"), code(file))).isEmpty();
+  }
+
+  @ParameterizedTest
   @MethodSource("families")
   void noItemLeavesAKernelWithBarriersEarly(String file) throws IOException {
     String[] kernels = code(file).split("\\bKERNEL(?=\\b|_)");
