@@ -209,9 +209,8 @@ DEVICE int stored_tile(int i, int j, int tiles) {
 // c (B, m); z (F, n); logs (B, K) = log|L|, NaN where a matrix is not positive definite; squares
 // (B, sets, K) = sum over a block's right-hand sides of |L^-1 z|^2. Matrix b meets the data sets b / repeat
 // to b / repeat + sets - 1; with repeat 0 the data sets 0 to sets - 1. `factors` is scratch memory where
-// BLOCKED: G slots of `slot` reals, a slot every group of dimension 0, or with `keep` a slot every matrix and
-// there, blocked or not, the tiles of L, the order of the block K = 1. (The tiles above the diagonal are not
-// stored; elements above the diagonal of a tile are reciprocals.)
+// BLOCKED, a slot of `slot` reals a group; with `keep`, for K = 1, it receives the packed tiles of L, a slot a
+// matrix (above the diagonal of a tile stand reciprocals).
 //
 // Geometry: G x K groups of GROUP_SIZE. ROWS * 4 must be at least r.
 KERNEL_OF(GROUP_SIZE, 1, 1)
@@ -246,7 +245,7 @@ gaussian_density(IN(real, c), IN(real, z), IN(int, blocks), IN(int, index), IN(r
   int matrix;
   for (matrix = GROUP(0); matrix < matrices; matrix += GROUPS(0)) {
     GLOBAL const real* values = c + matrix * lags;
-    GLOBAL real* stored = factors + (keep ? matrix : GROUP(0)) * slot;
+    GLOBAL real* stored = factors + (keep ? matrix : GROUP(1) * GROUPS(0) + GROUP(0)) * slot;
     const int base = repeat ? matrix / repeat : 0;
     real logarithms = R(0);
     int chunk;

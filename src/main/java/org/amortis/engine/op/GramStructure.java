@@ -160,6 +160,19 @@ public record GramStructure(
     return x;
   }
 
+  /// The entries of each block as a map from the table itself, without stages; sums run in another
+  /// order than those of [#values].
+  public List<SparseMap> direct() {
+    int[] identity = new int[lags];
+    Arrays.setAll(identity, i -> i);
+    SparseMap values = SparseMap.selection(lags, identity);
+    for (SparseMap stage : stages) {
+      values = values.above(stage.after(values));
+    }
+    SparseMap all = values;
+    return blocks.stream().map(b -> b.entries().after(all)).toList();
+  }
+
   /// Adds to a gradient by the table the one that belongs to a gradient by the values.
   ///
   /// @param byValue derivative by each of the values

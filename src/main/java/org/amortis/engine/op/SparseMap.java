@@ -76,6 +76,59 @@ public record SparseMap(int columns, int[] rowStart, int[] index, double[] weigh
     }
   }
 
+  /// The map that applies `first` and then this one; terms of one column are added up.
+  ///
+  /// @throws IllegalArgumentException if `first` has fewer rows than this map has columns
+  public SparseMap after(SparseMap first) {
+    if (first.rows() < columns) {
+      throw new IllegalArgumentException(
+          "a map of " + columns + " columns after one of " + first.rows() + " rows");
+    }
+    Rows out = new Rows(first.columns);
+    double[] sum = new double[first.columns];
+    boolean[] met = new boolean[first.columns];
+    int[] order = new int[first.columns];
+    for (int i = 0; i < rows(); i++) {
+      int count = 0;
+      for (int k = rowStart[i]; k < rowStart[i + 1]; k++) {
+        for (int t = first.rowStart[index[k]]; t < first.rowStart[index[k] + 1]; t++) {
+          int c = first.index[t];
+          if (!met[c]) {
+            met[c] = true;
+            order[count++] = c;
+          }
+          sum[c] += weight[k] * first.weight[t];
+        }
+      }
+      for (int k = 0; k < count; k++) {
+        out.term(order[k], sum[order[k]]);
+        sum[order[k]] = 0;
+        met[order[k]] = false;
+      }
+      out.end();
+    }
+    return out.build();
+  }
+
+  /// The rows of this map and below them those of another one of as many columns.
+  ///
+  /// @throws IllegalArgumentException if the numbers of columns differ
+  public SparseMap above(SparseMap below) {
+    if (below.columns != columns) {
+      throw new IllegalArgumentException(columns + " columns above " + below.columns);
+    }
+    int terms = index.length;
+    int[] start = Arrays.copyOf(rowStart, rowStart.length + below.rows());
+    for (int i = 1; i <= below.rows(); i++) {
+      start[rows() + i] = terms + below.rowStart[i];
+    }
+    int[] both = Arrays.copyOf(index, terms + below.index.length);
+    double[] factors = Arrays.copyOf(weight, both.length);
+    System.arraycopy(below.index, 0, both, terms, below.index.length);
+    System.arraycopy(below.weight, 0, factors, terms, below.index.length);
+    return new SparseMap(columns, start, both, factors);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof SparseMap that

@@ -114,4 +114,29 @@ class GramStructureTest {
     assertThatThrownBy(() -> SparseMap.selection(2, new int[] {2}))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 8})
+  void directEntriesAreThoseOfTheStages(int side) {
+    GramStructure lattice = GramStructure.squareLattice(side);
+    double[] table = new double[lattice.lags()];
+    for (int k = 0; k < table.length; k++) {
+      table[k] = (k + 1) * 0.6180339887498949 % 1;
+    }
+    double[] values = lattice.values(table, 0);
+    List<SparseMap> direct = lattice.direct();
+    assertThat(direct).hasSameSizeAs(lattice.blocks());
+    for (int b = 0; b < direct.size(); b++) {
+      SparseMap entries = lattice.blocks().get(b).entries();
+      double[] expected = new double[entries.rows()];
+      double[] found = new double[direct.get(b).rows()];
+      entries.applyInto(values, 0, expected, 0);
+      direct.get(b).applyInto(table, 0, found, 0);
+      assertThat(found).containsExactly(expected, within(1e-14));
+    }
+    assertThatThrownBy(() -> direct.getFirst().after(SparseMap.selection(9, new int[] {1})))
+        .hasMessageContaining("rows");
+    assertThatThrownBy(() -> direct.getFirst().above(SparseMap.selection(1, new int[] {0})))
+        .hasMessageContaining("columns above");
+  }
 }
