@@ -15,8 +15,8 @@ import org.amortis.engine.shape.DType;
 
 /// Launches of splines, affine couplings and Chebyshev series.
 final class FlowLowering {
-  /// Bytes of local memory that rows of spline parameters may take, of 32 KiB.
-  private static final int LOCAL = 31 << 10;
+  /// Bytes of local memory that a group may fill with rows of spline parameters.
+  private static final int LOCAL = 16 << 10;
 
   /// Elements that a row of spline parameters must serve for its bins to be worked out once.
   private static final int SHARED = 16;
