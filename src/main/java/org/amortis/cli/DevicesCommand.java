@@ -1,12 +1,15 @@
 package org.amortis.cli;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.amortis.engine.device.Device;
+import org.amortis.engine.device.DeviceEntry;
 import org.amortis.engine.device.Devices;
+import org.amortis.io.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `amortis devices`: what can run here, and why the rest cannot.
 @Command(
@@ -14,7 +17,7 @@ import picocli.CommandLine.Mixin;
     versionProvider = Version.class,
     description = "List the devices of this machine.",
     footerHeading = "%nExamples:%n",
-    footer = "  amortis devices")
+    footer = {"  amortis devices", "  amortis devices --json"})
 final class DevicesCommand implements Callable<Integer> {
   private final Session session;
 
@@ -24,26 +27,50 @@ final class DevicesCommand implements Callable<Integer> {
     this.session = session;
   }
 
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
   @Override
   public Integer call() {
-    PrintStream out = session.out();
-    String form = "%-10s %-10s %s%n";
-    out.printf(form, "device", "state", "what");
-    for (String name : List.of("cpu", "reference")) {
-      try (Device device = Devices.open(name, Runtime.getRuntime().availableProcessors())) {
-        out.printf(form, name, "ready", what(device));
-      }
+    List<DeviceEntry> list = Devices.list(Runtime.getRuntime().availableProcessors());
+    Devices.Choice auto = Devices.auto();
+    long heap = Runtime.getRuntime().maxMemory();
+    if (json) {
+      session.out().println(json(list, auto, heap));
+    } else {
+      print(session.out(), list, auto, heap);
     }
-    out.printf(form, "cuda", "absent", "comes with a later version");
-    out.printf(form, "opencl", "absent", "comes with a later version");
-    out.printf("heap up to %d MiB; auto picks cpu%n", Runtime.getRuntime().maxMemory() >> 20);
     return 0;
   }
 
-  /// The device's own line without its name, which stands before it.
-  private static String what(Device device) {
-    String line = device.describe();
-    String name = device.name() + ": ";
-    return line.startsWith(name) ? line.substring(name.length()) : line;
+  private static void print(
+      PrintStream out, List<DeviceEntry> list, Devices.Choice auto, long heap) {
+    String form = "%-10s %-10s %s%n";
+    out.printf(form, "device", "state", "what");
+    for (DeviceEntry e : list) {
+      out.printf(form, e.name(), e.ready() ? "ready" : "absent", e.what());
+    }
+    out.printf("heap up to %d MiB; auto picks %s (%s)%n", heap >> 20, auto.name(), auto.why());
+  }
+
+  private static String json(List<DeviceEntry> list, Devices.Choice auto, long heap) {
+    List<Json> entries = new ArrayList<>();
+    for (DeviceEntry e : list) {
+      entries.add(
+          Json.Obj.empty()
+              .with("name", e.name())
+              .with("ready", e.ready())
+              .with("kind", e.kind())
+              .with("what", e.what())
+              .with("driver", e.driver())
+              .with("memory_bytes", e.memory())
+              .with("float64", e.float64()));
+    }
+    return Json.Obj.empty()
+        .with("auto", Json.Obj.empty().with("name", auto.name()).with("why", auto.why()))
+        .with("heap_bytes", heap)
+        .with("devices", new Json.Arr(entries))
+        .pretty()
+        .stripTrailing();
   }
 }

@@ -141,7 +141,7 @@ class ShellTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cuda", "cuda:1", "opencl", "opencl:0"})
+  @ValueSource(strings = {"cuda", "cuda:1"})
   void gpusOfALaterVersionEndWith69AndSayWhatWorks(String device) {
     assertThat(run("study", "gp", "--device", device)).isEqualTo(69);
     assertThat(err()).contains("device " + device, "later", "cpu").hasLineCount(2);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.amortis.engine.Cancellation;
 import org.amortis.io.ElementType;
+import org.amortis.io.Json;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
@@ -215,5 +216,15 @@ class StudyShellTest {
         .containsPattern("cpu +ready .*threads")
         .containsPattern("reference +ready .*oracle")
         .containsPattern("cuda +absent");
+  }
+
+  @Test
+  void devicesAsJsonHoldsTheSame() {
+    assertThat(run("devices", "--json")).isZero();
+    Json.Obj all = (Json.Obj) Json.parse(outBytes.toString(UTF_8), "devices");
+    List<Json> list = ((Json.Arr) all.require("devices")).items();
+    assertThat(((Json.Obj) list.getFirst()).require("name")).isEqualTo(Json.of("cpu"));
+    assertThat(((Json.Obj) all.require("auto")).require("why").toString()).contains("GPU");
+    assertThat(list.toString()).contains("opencl").contains("float64").contains("driver");
   }
 }

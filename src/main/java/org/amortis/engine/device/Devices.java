@@ -1,5 +1,7 @@
 package org.amortis.engine.device;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.cpu.CpuDevice;
 import org.amortis.engine.device.gpu.GpuDevice;
@@ -65,5 +67,37 @@ public final class Devices {
         opencl.devices().isEmpty()
             ? "no GPU: " + opencl.missing()
             : "no GPU: OpenCL devices of other kinds are there for correctness");
+  }
+
+  /// Every device that is there, and a line for each kind that is not.
+  ///
+  /// @param threads threads of the cpu device
+  public static List<DeviceEntry> list(int threads) {
+    List<DeviceEntry> list = new ArrayList<>();
+    list.add(own(new CpuDevice(threads), "processor"));
+    list.add(own(new ReferenceDevice(), "oracle"));
+    list.add(absent("cuda", "comes with a later version"));
+    OpenCl.Listing opencl = OpenCl.list();
+    for (OpenClDevice d : opencl.devices()) {
+      String kind = d.gpu() ? "gpu" : d.cpu() ? "processor" : "accelerator";
+      String name = "opencl:" + d.index();
+      String what = d.describe();
+      list.add(new DeviceEntry(name, true, kind, what, d.driver(), d.memory(), d.float64()));
+    }
+    if (opencl.devices().isEmpty()) {
+      list.add(absent("opencl", opencl.missing()));
+    }
+    return List.copyOf(list);
+  }
+
+  private static DeviceEntry own(Device device, String kind) {
+    try (device) {
+      String what = device.describe().substring(device.name().length() + 2);
+      return new DeviceEntry(device.name(), true, kind, what, "", 0, true);
+    }
+  }
+
+  private static DeviceEntry absent(String name, String why) {
+    return new DeviceEntry(name, false, "gpu", why, "", 0, false);
   }
 }

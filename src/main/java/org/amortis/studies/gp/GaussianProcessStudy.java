@@ -83,6 +83,9 @@ public final class GaussianProcessStudy implements Study {
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder = RunFolder.open(o.out(), settings(o, budget, device), FILES, o.force())) {
       long started = System.nanoTime();
+      if (!device.name().equals("cpu")) {
+        out.println("device " + device.describe());
+      }
       facts(folder, o, device);
       Run run =
           new Run(
@@ -228,6 +231,7 @@ public final class GaussianProcessStudy implements Study {
             .with("processors", Runtime.getRuntime().availableProcessors())
             .with("threads", o.threads())
             .with("device_description", device.describe())
+            .with("device_choice", o.device().equals("auto") ? Devices.auto().why() : "named")
             .with("version", version())
             .with("commit", System.getProperty("amortis.commit", ""))
             .with("seeds", Seeds.json(o.seed()))
