@@ -28,25 +28,20 @@ final class LaneGaussian64 {
   private final GramStructure structure;
   private final List<LaneMap64> stages = new ArrayList<>();
   private final List<Block> blocks;
+  private final LaneEntries64.Places places;
 
   /// One block: where its pairs of rows start, and how it is filled.
   private static final class Block {
     final int size;
     final int padded;
     final int rightHandSides;
-    final LaneMap64 entries;
+    final LaneEntries64 entries;
 
-    Block(GramStructure.Block block) {
+    Block(GramStructure.Block block, LaneEntries64.Places places) {
       size = block.size();
       padded = (size + 3) / 4 * 4;
       rightHandSides = block.rightHandSides();
-      int[] place = new int[block.entries().rows()];
-      for (int i = 0, e = 0; i < size; i++) {
-        for (int j = 0; j <= i; j++, e++) {
-          place[e] = pair(i / 2) + 2 * j + i % 2;
-        }
-      }
-      entries = new LaneMap64(block.entries(), place);
+      entries = new LaneEntries64(block.entries(), size, places);
     }
 
     /// Where pair p of the triangle starts, in values.
@@ -75,7 +70,8 @@ final class LaneGaussian64 {
       }
       stages.add(new LaneMap64(stage, place));
     }
-    blocks = structure.blocks().stream().map(Block::new).toList();
+    places = new LaneEntries64.Places(width);
+    blocks = structure.blocks().stream().map(b -> new Block(b, places)).toList();
   }
 
   /// Working memory of one thread.
@@ -87,10 +83,11 @@ final class LaneGaussian64 {
     final double[] mantissa = new double[L];
     final double[] exponent = new double[L];
     final double[] quadratic = new double[L];
+    final int[] item = new int[L];
     final boolean[] definite = new boolean[L];
 
     private Work(LaneGaussian64 owner) {
-      values = new double[owner.structure.values() * L + ORIGIN];
+      values = owner.places.values();
       x =
           new double
               [owner.blocks.stream().mapToInt(Block::length).max().orElseThrow() * L + ORIGIN];
@@ -131,11 +128,9 @@ final class LaneGaussian64 {
       double[] lagValues, double[] projected, int repeat, int first, int count, Work work) {
     int m = structure.lags();
     for (int lane = 0; lane < L; lane++) {
-      int at = (first + Math.min(lane, count - 1)) * m;
-      for (int k = 0; k < m; k++) {
-        work.values[ORIGIN + k * L + lane] = -lagValues[at + k];
-      }
+      work.item[lane] = (first + Math.min(lane, count - 1)) * m;
     }
+    LaneTranspose64.negatives(lagValues, work.item, m, work.values, ORIGIN, L);
     for (LaneMap64 stage : stages) {
       stage.applyInto(work.values, work.values);
     }
@@ -145,6 +140,7 @@ final class LaneGaussian64 {
     Arrays.fill(work.definite, true);
     int z = 0;
     for (Block block : blocks) {
+      block.entries.prepare(work.values);
       fill(block, projected, z, repeat, first, count, work);
       factor(block, work);
       determinant(block, work);
@@ -153,28 +149,30 @@ final class LaneGaussian64 {
     }
   }
 
+  /// Right-hand sides of a block as rows below its triangle.
   private void fill(
       Block block, double[] projected, int z, int repeat, int first, int count, Work work) {
     double[] x = work.x;
-    block.entries.applyInto(work.values, x);
-    for (int i = block.size; i < block.padded; i++) {
-      int row = ORIGIN + (Block.pair(i / 2) + i % 2) * L;
-      for (int j = 0; j <= i; j++) {
-        DoubleVector.broadcast(S, i == j ? -1 : 0).intoArray(x, row + 2 * j * L);
-      }
-    }
     int n = structure.order();
-    int sides = (block.rightHandSides + 1) / 2 * 2;
-    for (int r = 0; r < sides; r++) {
+    for (int r = 0; r < block.rightHandSides; r++) {
       int row = ORIGIN + (block.side(r / 2) + r % 2) * L;
-      boolean real = r < block.rightHandSides;
       for (int lane = 0; lane < L; lane++) {
         int item = first + Math.min(lane, count - 1);
-        int at = item / repeat * n + z + r * block.size;
-        for (int j = 0; j < block.padded; j++) {
-          x[row + 2 * j * L + lane] = real && j < block.size ? -projected[at + j] : 0;
-        }
+        work.item[lane] = item / repeat * n + z + r * block.size;
       }
+      LaneTranspose64.negatives(projected, work.item, block.size, x, row, 2 * L);
+      clear(x, row + 2 * block.size * L, block.padded - block.size);
+    }
+    if (block.rightHandSides % 2 == 1) {
+      clear(x, ORIGIN + (block.side(block.rightHandSides / 2) + 1) * L, block.padded);
+    }
+  }
+
+  /// Zeroes every other vector.
+  private static void clear(double[] x, int at, int count) {
+    DoubleVector zero = DoubleVector.zero(S);
+    for (int j = 0; j < count; j++) {
+      zero.intoArray(x, at + 2 * j * L);
     }
   }
 
@@ -182,44 +180,62 @@ final class LaneGaussian64 {
   /// and stays near.
   private static void factor(Block block, Work work) {
     int pairs = block.padded / 2;
-    int all = pairs + (block.rightHandSides + 1) / 2;
     for (int first = 0; first < pairs; first += GROUP) {
-      int end = first + GROUP < pairs ? first + GROUP : all;
+      int end = Math.min(first + GROUP, pairs);
       for (int row = first; row < end; row += 2) {
         for (int p = 0; p < first; p += 2) {
-          rows(block, row, Math.min(row + 2, end), p, work);
+          tile(block, row, p, work);
         }
       }
-      for (int p = first; p < Math.min(end, pairs); p += 2) {
+      for (int p = first; p < end; p += 2) {
+        diagonal(block, p, work);
+        for (int row = p + 2; row < end; row += 2) {
+          tile(block, row, p, work);
+        }
+      }
+    }
+    for (int side = 0; 2 * side < block.rightHandSides; side++) {
+      int a = ORIGIN + block.side(side) * L;
+      for (int p = 0; p < pairs; p += 2) {
         int j = ORIGIN + Block.pair(p) * L;
         int k = ORIGIN + Block.pair(p + 1) * L;
-        LaneTile64.diagonal(work.x, j, k, 4 * p * L, work.inverse, work.pivot, ORIGIN + 2 * p * L);
-        for (int row = p + 2; row < end; row += 2) {
-          rows(block, row, Math.min(row + 2, end), p, work);
-        }
+        LaneTile64.sides(work.x, a, j, k, 4 * p * L, work.inverse, ORIGIN + 2 * p * L);
       }
     }
   }
 
-  /// Finishes the four columns of pairs p and p + 1 in one or two pairs of rows.
-  private static void rows(Block block, int row, int end, int p, Work work) {
-    int pairs = block.padded / 2;
-    double[] x = work.x;
-    double[] inverse = work.inverse;
-    int j = ORIGIN + Block.pair(p) * L;
-    int k = ORIGIN + Block.pair(p + 1) * L;
-    int q = 4 * p * L;
-    int d = ORIGIN + 2 * p * L;
-    int a = start(block, row, pairs);
-    if (row + 1 == end) {
-      LaneTile64.tile1(x, a, j, k, q, inverse, d);
-    } else {
-      LaneTile64.tile2(x, a, start(block, row + 1, pairs), j, k, q, inverse, d);
-    }
+  private static void diagonal(Block block, int p, Work work) {
+    LaneEntries64 entries = block.entries;
+    LaneTile64.diagonal(
+        work.values,
+        entries.terms,
+        entries.at(p / 2, p / 2),
+        entries.difference,
+        work.x,
+        ORIGIN + Block.pair(p) * L,
+        ORIGIN + Block.pair(p + 1) * L,
+        4 * p * L,
+        work.inverse,
+        work.pivot,
+        ORIGIN + 2 * p * L);
   }
 
-  private static int start(Block block, int row, int pairs) {
-    return ORIGIN + (row < pairs ? Block.pair(row) : block.side(row - pairs)) * L;
+  /// Finishes the four columns of pairs p and p + 1 in pairs row and row + 1.
+  private static void tile(Block block, int row, int p, Work work) {
+    LaneEntries64 entries = block.entries;
+    LaneTile64.tile(
+        work.values,
+        entries.terms,
+        entries.at(row / 2, p / 2),
+        entries.difference,
+        work.x,
+        ORIGIN + Block.pair(row) * L,
+        ORIGIN + Block.pair(row + 1) * L,
+        ORIGIN + Block.pair(p) * L,
+        ORIGIN + Block.pair(p + 1) * L,
+        4 * p * L,
+        work.inverse,
+        ORIGIN + 2 * p * L);
   }
 
   /// Multiplies the determinants by the pivots; see `LogProduct64`.

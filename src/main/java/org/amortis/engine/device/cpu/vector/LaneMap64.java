@@ -17,47 +17,52 @@ final class LaneMap64 {
   /// faster. Without that option it changes nothing.
   static final int ORIGIN = 6;
 
-  private static final int COPY = 0;
-  private static final int SUM = 1;
-  private static final int DIFFERENCE = 2;
+  static final int COPY = 0;
+  static final int SUM = 1;
+  static final int DIFFERENCE = 2;
   private static final int OTHER = 3;
 
   private final SparseMap map;
-  private final int[][] target = new int[OTHER + 1][];
-  private final int[][] first = new int[OTHER + 1][];
-  private final int[][] second = new int[OTHER + 1][];
+
+  /// Where the result and the two terms of each row stand, kind by kind; the second term of a copy
+  /// and both of other rows are unused.
+  private final int[][] terms = new int[OTHER + 1][];
+
   private final int[] rows;
 
   /// @param map the map
-  /// @param place where each row goes, in values
+  /// @param place where each row goes, in values; rows with a negative place are left out
   LaneMap64(SparseMap map, int[] place) {
     this.map = map;
     int[] count = new int[OTHER + 1];
     for (int i = 0; i < map.rows(); i++) {
-      count[kind(map, i)]++;
+      if (place[i] >= 0) {
+        count[kind(map, i)]++;
+      }
     }
     for (int kind = 0; kind <= OTHER; kind++) {
-      target[kind] = new int[count[kind]];
-      first[kind] = new int[count[kind]];
-      second[kind] = new int[count[kind]];
+      terms[kind] = new int[3 * count[kind]];
     }
     rows = new int[count[OTHER]];
     int[] at = new int[OTHER + 1];
     for (int i = 0; i < map.rows(); i++) {
+      if (place[i] < 0) {
+        continue;
+      }
       int kind = kind(map, i);
       int k = at[kind]++;
       int term = map.rowStart()[i];
-      target[kind][k] = ORIGIN + place[i] * L;
+      terms[kind][3 * k] = ORIGIN + place[i] * L;
       if (kind == OTHER) {
         rows[k] = i;
       } else {
-        first[kind][k] = ORIGIN + map.index()[term] * L;
-        second[kind][k] = kind == COPY ? 0 : ORIGIN + map.index()[term + 1] * L;
+        terms[kind][3 * k + 1] = ORIGIN + map.index()[term] * L;
+        terms[kind][3 * k + 2] = kind == COPY ? 0 : ORIGIN + map.index()[term + 1] * L;
       }
     }
   }
 
-  private static int kind(SparseMap map, int row) {
+  static int kind(SparseMap map, int row) {
     int start = map.rowStart()[row];
     int terms = map.rowStart()[row + 1] - start;
     if (terms == 0 || terms > 2 || map.weight()[start] != 1) {
@@ -72,38 +77,38 @@ final class LaneMap64 {
 
   /// Writes the image of x, both with one item a lane.
   void applyInto(double[] x, double[] y) {
-    copies(target[COPY], first[COPY], x, y);
-    sums(target[SUM], first[SUM], second[SUM], x, y);
-    differences(target[DIFFERENCE], first[DIFFERENCE], second[DIFFERENCE], x, y);
+    copies(terms[COPY], x, y);
+    sums(terms[SUM], x, y);
+    differences(terms[DIFFERENCE], x, y);
     for (int k = 0; k < rows.length; k++) {
       DoubleVector sum = DoubleVector.zero(S);
       for (int t = map.rowStart()[rows[k]]; t < map.rowStart()[rows[k] + 1]; t++) {
         sum =
             sum.add(DoubleVector.fromArray(S, x, ORIGIN + map.index()[t] * L).mul(map.weight()[t]));
       }
-      sum.intoArray(y, target[OTHER][k]);
+      sum.intoArray(y, terms[OTHER][3 * k]);
     }
   }
 
-  private static void copies(int[] to, int[] a, double[] x, double[] y) {
-    for (int k = 0; k < to.length; k++) {
-      DoubleVector.fromArray(S, x, a[k]).intoArray(y, to[k]);
+  private static void copies(int[] at, double[] x, double[] y) {
+    for (int k = 0; k < at.length; k += 3) {
+      DoubleVector.fromArray(S, x, at[k + 1]).intoArray(y, at[k]);
     }
   }
 
-  private static void sums(int[] to, int[] a, int[] b, double[] x, double[] y) {
-    for (int k = 0; k < to.length; k++) {
-      DoubleVector.fromArray(S, x, a[k])
-          .add(DoubleVector.fromArray(S, x, b[k]))
-          .intoArray(y, to[k]);
+  private static void sums(int[] at, double[] x, double[] y) {
+    for (int k = 0; k < at.length; k += 3) {
+      DoubleVector.fromArray(S, x, at[k + 1])
+          .add(DoubleVector.fromArray(S, x, at[k + 2]))
+          .intoArray(y, at[k]);
     }
   }
 
-  private static void differences(int[] to, int[] a, int[] b, double[] x, double[] y) {
-    for (int k = 0; k < to.length; k++) {
-      DoubleVector.fromArray(S, x, a[k])
-          .sub(DoubleVector.fromArray(S, x, b[k]))
-          .intoArray(y, to[k]);
+  private static void differences(int[] at, double[] x, double[] y) {
+    for (int k = 0; k < at.length; k += 3) {
+      DoubleVector.fromArray(S, x, at[k + 1])
+          .sub(DoubleVector.fromArray(S, x, at[k + 2]))
+          .intoArray(y, at[k]);
     }
   }
 }

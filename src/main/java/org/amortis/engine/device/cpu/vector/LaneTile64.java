@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// Rows go in pairs; a pair stores its columns one after another, two vectors each. `a` and `b` are
 /// where the pairs of a tile start, `j` and `k` where the two pairs do whose rows are the tile's
 /// columns; `end` is the offset of the first of these columns in a pair, `d` its place in the
-/// inverse pivots. Columns from `end` on hold the negated input and are replaced.
+/// inverse pivots. The negated input of a tile is formed from the values `u` as `LaneEntries64`
+/// says: two terms an element, column after column, from `at_t` on.
 final class LaneTile64 {
   private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
   private static final int L = S.length();
@@ -16,24 +17,71 @@ final class LaneTile64 {
 
   private LaneTile64() {}
 
-  /// Updates and solves four columns of two pairs of rows.
-  static void tile2(double[] x, int a, int b, int j, int k, int end, double[] inverse, int d) {
-    DoubleVector s00 = DoubleVector.fromArray(S, x, a + end + 0 * L);
-    DoubleVector s01 = DoubleVector.fromArray(S, x, a + end + 2 * L);
-    DoubleVector s02 = DoubleVector.fromArray(S, x, a + end + 4 * L);
-    DoubleVector s03 = DoubleVector.fromArray(S, x, a + end + 6 * L);
-    DoubleVector s10 = DoubleVector.fromArray(S, x, a + end + 1 * L);
-    DoubleVector s11 = DoubleVector.fromArray(S, x, a + end + 3 * L);
-    DoubleVector s12 = DoubleVector.fromArray(S, x, a + end + 5 * L);
-    DoubleVector s13 = DoubleVector.fromArray(S, x, a + end + 7 * L);
-    DoubleVector s20 = DoubleVector.fromArray(S, x, b + end + 0 * L);
-    DoubleVector s21 = DoubleVector.fromArray(S, x, b + end + 2 * L);
-    DoubleVector s22 = DoubleVector.fromArray(S, x, b + end + 4 * L);
-    DoubleVector s23 = DoubleVector.fromArray(S, x, b + end + 6 * L);
-    DoubleVector s30 = DoubleVector.fromArray(S, x, b + end + 1 * L);
-    DoubleVector s31 = DoubleVector.fromArray(S, x, b + end + 3 * L);
-    DoubleVector s32 = DoubleVector.fromArray(S, x, b + end + 5 * L);
-    DoubleVector s33 = DoubleVector.fromArray(S, x, b + end + 7 * L);
+  /// Forms, updates and solves four columns of two pairs of rows.
+  static void tile(
+      double[] u,
+      int[] at,
+      int t,
+      boolean difference,
+      double[] x,
+      int a,
+      int b,
+      int j,
+      int k,
+      int end,
+      double[] inverse,
+      int d) {
+    DoubleVector s00;
+    DoubleVector s10;
+    DoubleVector s20;
+    DoubleVector s30;
+    DoubleVector s01;
+    DoubleVector s11;
+    DoubleVector s21;
+    DoubleVector s31;
+    DoubleVector s02;
+    DoubleVector s12;
+    DoubleVector s22;
+    DoubleVector s32;
+    DoubleVector s03;
+    DoubleVector s13;
+    DoubleVector s23;
+    DoubleVector s33;
+    if (difference) {
+      s00 = DoubleVector.fromArray(S, u, at[t + 0]).sub(DoubleVector.fromArray(S, u, at[t + 1]));
+      s10 = DoubleVector.fromArray(S, u, at[t + 2]).sub(DoubleVector.fromArray(S, u, at[t + 3]));
+      s20 = DoubleVector.fromArray(S, u, at[t + 4]).sub(DoubleVector.fromArray(S, u, at[t + 5]));
+      s30 = DoubleVector.fromArray(S, u, at[t + 6]).sub(DoubleVector.fromArray(S, u, at[t + 7]));
+      s01 = DoubleVector.fromArray(S, u, at[t + 8]).sub(DoubleVector.fromArray(S, u, at[t + 9]));
+      s11 = DoubleVector.fromArray(S, u, at[t + 10]).sub(DoubleVector.fromArray(S, u, at[t + 11]));
+      s21 = DoubleVector.fromArray(S, u, at[t + 12]).sub(DoubleVector.fromArray(S, u, at[t + 13]));
+      s31 = DoubleVector.fromArray(S, u, at[t + 14]).sub(DoubleVector.fromArray(S, u, at[t + 15]));
+      s02 = DoubleVector.fromArray(S, u, at[t + 16]).sub(DoubleVector.fromArray(S, u, at[t + 17]));
+      s12 = DoubleVector.fromArray(S, u, at[t + 18]).sub(DoubleVector.fromArray(S, u, at[t + 19]));
+      s22 = DoubleVector.fromArray(S, u, at[t + 20]).sub(DoubleVector.fromArray(S, u, at[t + 21]));
+      s32 = DoubleVector.fromArray(S, u, at[t + 22]).sub(DoubleVector.fromArray(S, u, at[t + 23]));
+      s03 = DoubleVector.fromArray(S, u, at[t + 24]).sub(DoubleVector.fromArray(S, u, at[t + 25]));
+      s13 = DoubleVector.fromArray(S, u, at[t + 26]).sub(DoubleVector.fromArray(S, u, at[t + 27]));
+      s23 = DoubleVector.fromArray(S, u, at[t + 28]).sub(DoubleVector.fromArray(S, u, at[t + 29]));
+      s33 = DoubleVector.fromArray(S, u, at[t + 30]).sub(DoubleVector.fromArray(S, u, at[t + 31]));
+    } else {
+      s00 = DoubleVector.fromArray(S, u, at[t + 0]).add(DoubleVector.fromArray(S, u, at[t + 1]));
+      s10 = DoubleVector.fromArray(S, u, at[t + 2]).add(DoubleVector.fromArray(S, u, at[t + 3]));
+      s20 = DoubleVector.fromArray(S, u, at[t + 4]).add(DoubleVector.fromArray(S, u, at[t + 5]));
+      s30 = DoubleVector.fromArray(S, u, at[t + 6]).add(DoubleVector.fromArray(S, u, at[t + 7]));
+      s01 = DoubleVector.fromArray(S, u, at[t + 8]).add(DoubleVector.fromArray(S, u, at[t + 9]));
+      s11 = DoubleVector.fromArray(S, u, at[t + 10]).add(DoubleVector.fromArray(S, u, at[t + 11]));
+      s21 = DoubleVector.fromArray(S, u, at[t + 12]).add(DoubleVector.fromArray(S, u, at[t + 13]));
+      s31 = DoubleVector.fromArray(S, u, at[t + 14]).add(DoubleVector.fromArray(S, u, at[t + 15]));
+      s02 = DoubleVector.fromArray(S, u, at[t + 16]).add(DoubleVector.fromArray(S, u, at[t + 17]));
+      s12 = DoubleVector.fromArray(S, u, at[t + 18]).add(DoubleVector.fromArray(S, u, at[t + 19]));
+      s22 = DoubleVector.fromArray(S, u, at[t + 20]).add(DoubleVector.fromArray(S, u, at[t + 21]));
+      s32 = DoubleVector.fromArray(S, u, at[t + 22]).add(DoubleVector.fromArray(S, u, at[t + 23]));
+      s03 = DoubleVector.fromArray(S, u, at[t + 24]).add(DoubleVector.fromArray(S, u, at[t + 25]));
+      s13 = DoubleVector.fromArray(S, u, at[t + 26]).add(DoubleVector.fromArray(S, u, at[t + 27]));
+      s23 = DoubleVector.fromArray(S, u, at[t + 28]).add(DoubleVector.fromArray(S, u, at[t + 29]));
+      s33 = DoubleVector.fromArray(S, u, at[t + 30]).add(DoubleVector.fromArray(S, u, at[t + 31]));
+    }
     for (int i = 0; i < end; i += 2 * L) {
       DoubleVector l0 = DoubleVector.fromArray(S, x, j + i);
       DoubleVector l1 = DoubleVector.fromArray(S, x, j + i + L);
@@ -129,8 +177,8 @@ final class LaneTile64 {
     s33.intoArray(x, b + end + 7 * L);
   }
 
-  /// Updates and solves four columns of one pair of rows.
-  static void tile1(double[] x, int a, int j, int k, int end, double[] inverse, int d) {
+  /// Updates and solves four columns of one pair of right-hand sides, negated input in `x`.
+  static void sides(double[] x, int a, int j, int k, int end, double[] inverse, int d) {
     DoubleVector s00 = DoubleVector.fromArray(S, x, a + end + 0 * L);
     DoubleVector s01 = DoubleVector.fromArray(S, x, a + end + 2 * L);
     DoubleVector s02 = DoubleVector.fromArray(S, x, a + end + 4 * L);
@@ -196,18 +244,52 @@ final class LaneTile64 {
     s13.intoArray(x, a + end + 7 * L);
   }
 
-  /// Factors the diagonal block of four rows, pairs `j` and `k`.
-  static void diagonal(double[] x, int j, int k, int end, double[] inverse, double[] pivot, int d) {
-    DoubleVector s00 = DoubleVector.fromArray(S, x, j + end + 0 * L);
-    DoubleVector s10 = DoubleVector.fromArray(S, x, j + end + 1 * L);
-    DoubleVector s11 = DoubleVector.fromArray(S, x, j + end + 3 * L);
-    DoubleVector s20 = DoubleVector.fromArray(S, x, k + end + 0 * L);
-    DoubleVector s21 = DoubleVector.fromArray(S, x, k + end + 2 * L);
-    DoubleVector s22 = DoubleVector.fromArray(S, x, k + end + 4 * L);
-    DoubleVector s30 = DoubleVector.fromArray(S, x, k + end + 1 * L);
-    DoubleVector s31 = DoubleVector.fromArray(S, x, k + end + 3 * L);
-    DoubleVector s32 = DoubleVector.fromArray(S, x, k + end + 5 * L);
-    DoubleVector s33 = DoubleVector.fromArray(S, x, k + end + 7 * L);
+  /// Forms, updates and factors the diagonal block of four rows, pairs `j` and `k`.
+  static void diagonal(
+      double[] u,
+      int[] at,
+      int t,
+      boolean difference,
+      double[] x,
+      int j,
+      int k,
+      int end,
+      double[] inverse,
+      double[] pivot,
+      int d) {
+    DoubleVector s00;
+    DoubleVector s10;
+    DoubleVector s20;
+    DoubleVector s30;
+    DoubleVector s11;
+    DoubleVector s21;
+    DoubleVector s31;
+    DoubleVector s22;
+    DoubleVector s32;
+    DoubleVector s33;
+    if (difference) {
+      s00 = DoubleVector.fromArray(S, u, at[t + 0]).sub(DoubleVector.fromArray(S, u, at[t + 1]));
+      s10 = DoubleVector.fromArray(S, u, at[t + 2]).sub(DoubleVector.fromArray(S, u, at[t + 3]));
+      s20 = DoubleVector.fromArray(S, u, at[t + 4]).sub(DoubleVector.fromArray(S, u, at[t + 5]));
+      s30 = DoubleVector.fromArray(S, u, at[t + 6]).sub(DoubleVector.fromArray(S, u, at[t + 7]));
+      s11 = DoubleVector.fromArray(S, u, at[t + 10]).sub(DoubleVector.fromArray(S, u, at[t + 11]));
+      s21 = DoubleVector.fromArray(S, u, at[t + 12]).sub(DoubleVector.fromArray(S, u, at[t + 13]));
+      s31 = DoubleVector.fromArray(S, u, at[t + 14]).sub(DoubleVector.fromArray(S, u, at[t + 15]));
+      s22 = DoubleVector.fromArray(S, u, at[t + 20]).sub(DoubleVector.fromArray(S, u, at[t + 21]));
+      s32 = DoubleVector.fromArray(S, u, at[t + 22]).sub(DoubleVector.fromArray(S, u, at[t + 23]));
+      s33 = DoubleVector.fromArray(S, u, at[t + 30]).sub(DoubleVector.fromArray(S, u, at[t + 31]));
+    } else {
+      s00 = DoubleVector.fromArray(S, u, at[t + 0]).add(DoubleVector.fromArray(S, u, at[t + 1]));
+      s10 = DoubleVector.fromArray(S, u, at[t + 2]).add(DoubleVector.fromArray(S, u, at[t + 3]));
+      s20 = DoubleVector.fromArray(S, u, at[t + 4]).add(DoubleVector.fromArray(S, u, at[t + 5]));
+      s30 = DoubleVector.fromArray(S, u, at[t + 6]).add(DoubleVector.fromArray(S, u, at[t + 7]));
+      s11 = DoubleVector.fromArray(S, u, at[t + 10]).add(DoubleVector.fromArray(S, u, at[t + 11]));
+      s21 = DoubleVector.fromArray(S, u, at[t + 12]).add(DoubleVector.fromArray(S, u, at[t + 13]));
+      s31 = DoubleVector.fromArray(S, u, at[t + 14]).add(DoubleVector.fromArray(S, u, at[t + 15]));
+      s22 = DoubleVector.fromArray(S, u, at[t + 20]).add(DoubleVector.fromArray(S, u, at[t + 21]));
+      s32 = DoubleVector.fromArray(S, u, at[t + 22]).add(DoubleVector.fromArray(S, u, at[t + 23]));
+      s33 = DoubleVector.fromArray(S, u, at[t + 30]).add(DoubleVector.fromArray(S, u, at[t + 31]));
+    }
     for (int i = 0; i < end; i += 2 * L) {
       DoubleVector v0 = DoubleVector.fromArray(S, x, j + i);
       DoubleVector v1 = DoubleVector.fromArray(S, x, j + i + L);
