@@ -14,8 +14,8 @@ final class LaneEntries64 {
   private static final int L = S.length();
   private static final int TILE = 4;
 
-  /// Whether the second term is subtracted.
-  final boolean difference;
+  /// Factor of the second terms, 1 or -1.
+  final double factor;
 
   private final LaneMap64 others;
 
@@ -49,7 +49,8 @@ final class LaneEntries64 {
       differences += LaneMap64.kind(map, i) == LaneMap64.DIFFERENCE ? 1 : 0;
       differences -= LaneMap64.kind(map, i) == LaneMap64.SUM ? 1 : 0;
     }
-    difference = differences > 0;
+    boolean difference = differences > 0;
+    factor = difference ? -1 : 1;
     int[] a = new int[map.rows()];
     int[] b = new int[map.rows()];
     int[] place = new int[map.rows()];

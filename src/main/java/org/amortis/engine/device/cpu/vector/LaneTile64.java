@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// where the pairs of a tile start, `j` and `k` where the two pairs do whose rows are the tile's
 /// columns; `end` is the offset of the first of these columns in a pair, `d` its place in the
 /// inverse pivots. The negated input of a tile is formed from the values `u` as `LaneEntries64`
-/// says: two terms an element, column after column, from `at_t` on.
+/// says: two terms an element, column after column, from `at_t` on, the second one times `factor`.
+/// Not a branch between sum and difference: C2 boxes vectors that meet after one with 256 bits.
 final class LaneTile64 {
   private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
   private static final int L = S.length();
@@ -22,7 +23,7 @@ final class LaneTile64 {
       double[] u,
       int[] at,
       int t,
-      boolean difference,
+      double factor,
       double[] x,
       int a,
       int b,
@@ -31,57 +32,39 @@ final class LaneTile64 {
       int end,
       double[] inverse,
       int d) {
-    DoubleVector s00;
-    DoubleVector s10;
-    DoubleVector s20;
-    DoubleVector s30;
-    DoubleVector s01;
-    DoubleVector s11;
-    DoubleVector s21;
-    DoubleVector s31;
-    DoubleVector s02;
-    DoubleVector s12;
-    DoubleVector s22;
-    DoubleVector s32;
-    DoubleVector s03;
-    DoubleVector s13;
-    DoubleVector s23;
-    DoubleVector s33;
-    if (difference) {
-      s00 = DoubleVector.fromArray(S, u, at[t + 0]).sub(DoubleVector.fromArray(S, u, at[t + 1]));
-      s10 = DoubleVector.fromArray(S, u, at[t + 2]).sub(DoubleVector.fromArray(S, u, at[t + 3]));
-      s20 = DoubleVector.fromArray(S, u, at[t + 4]).sub(DoubleVector.fromArray(S, u, at[t + 5]));
-      s30 = DoubleVector.fromArray(S, u, at[t + 6]).sub(DoubleVector.fromArray(S, u, at[t + 7]));
-      s01 = DoubleVector.fromArray(S, u, at[t + 8]).sub(DoubleVector.fromArray(S, u, at[t + 9]));
-      s11 = DoubleVector.fromArray(S, u, at[t + 10]).sub(DoubleVector.fromArray(S, u, at[t + 11]));
-      s21 = DoubleVector.fromArray(S, u, at[t + 12]).sub(DoubleVector.fromArray(S, u, at[t + 13]));
-      s31 = DoubleVector.fromArray(S, u, at[t + 14]).sub(DoubleVector.fromArray(S, u, at[t + 15]));
-      s02 = DoubleVector.fromArray(S, u, at[t + 16]).sub(DoubleVector.fromArray(S, u, at[t + 17]));
-      s12 = DoubleVector.fromArray(S, u, at[t + 18]).sub(DoubleVector.fromArray(S, u, at[t + 19]));
-      s22 = DoubleVector.fromArray(S, u, at[t + 20]).sub(DoubleVector.fromArray(S, u, at[t + 21]));
-      s32 = DoubleVector.fromArray(S, u, at[t + 22]).sub(DoubleVector.fromArray(S, u, at[t + 23]));
-      s03 = DoubleVector.fromArray(S, u, at[t + 24]).sub(DoubleVector.fromArray(S, u, at[t + 25]));
-      s13 = DoubleVector.fromArray(S, u, at[t + 26]).sub(DoubleVector.fromArray(S, u, at[t + 27]));
-      s23 = DoubleVector.fromArray(S, u, at[t + 28]).sub(DoubleVector.fromArray(S, u, at[t + 29]));
-      s33 = DoubleVector.fromArray(S, u, at[t + 30]).sub(DoubleVector.fromArray(S, u, at[t + 31]));
-    } else {
-      s00 = DoubleVector.fromArray(S, u, at[t + 0]).add(DoubleVector.fromArray(S, u, at[t + 1]));
-      s10 = DoubleVector.fromArray(S, u, at[t + 2]).add(DoubleVector.fromArray(S, u, at[t + 3]));
-      s20 = DoubleVector.fromArray(S, u, at[t + 4]).add(DoubleVector.fromArray(S, u, at[t + 5]));
-      s30 = DoubleVector.fromArray(S, u, at[t + 6]).add(DoubleVector.fromArray(S, u, at[t + 7]));
-      s01 = DoubleVector.fromArray(S, u, at[t + 8]).add(DoubleVector.fromArray(S, u, at[t + 9]));
-      s11 = DoubleVector.fromArray(S, u, at[t + 10]).add(DoubleVector.fromArray(S, u, at[t + 11]));
-      s21 = DoubleVector.fromArray(S, u, at[t + 12]).add(DoubleVector.fromArray(S, u, at[t + 13]));
-      s31 = DoubleVector.fromArray(S, u, at[t + 14]).add(DoubleVector.fromArray(S, u, at[t + 15]));
-      s02 = DoubleVector.fromArray(S, u, at[t + 16]).add(DoubleVector.fromArray(S, u, at[t + 17]));
-      s12 = DoubleVector.fromArray(S, u, at[t + 18]).add(DoubleVector.fromArray(S, u, at[t + 19]));
-      s22 = DoubleVector.fromArray(S, u, at[t + 20]).add(DoubleVector.fromArray(S, u, at[t + 21]));
-      s32 = DoubleVector.fromArray(S, u, at[t + 22]).add(DoubleVector.fromArray(S, u, at[t + 23]));
-      s03 = DoubleVector.fromArray(S, u, at[t + 24]).add(DoubleVector.fromArray(S, u, at[t + 25]));
-      s13 = DoubleVector.fromArray(S, u, at[t + 26]).add(DoubleVector.fromArray(S, u, at[t + 27]));
-      s23 = DoubleVector.fromArray(S, u, at[t + 28]).add(DoubleVector.fromArray(S, u, at[t + 29]));
-      s33 = DoubleVector.fromArray(S, u, at[t + 30]).add(DoubleVector.fromArray(S, u, at[t + 31]));
-    }
+    DoubleVector f = DoubleVector.broadcast(S, factor);
+    DoubleVector s00 =
+        DoubleVector.fromArray(S, u, at[t + 1]).fma(f, DoubleVector.fromArray(S, u, at[t + 0]));
+    DoubleVector s10 =
+        DoubleVector.fromArray(S, u, at[t + 3]).fma(f, DoubleVector.fromArray(S, u, at[t + 2]));
+    DoubleVector s20 =
+        DoubleVector.fromArray(S, u, at[t + 5]).fma(f, DoubleVector.fromArray(S, u, at[t + 4]));
+    DoubleVector s30 =
+        DoubleVector.fromArray(S, u, at[t + 7]).fma(f, DoubleVector.fromArray(S, u, at[t + 6]));
+    DoubleVector s01 =
+        DoubleVector.fromArray(S, u, at[t + 9]).fma(f, DoubleVector.fromArray(S, u, at[t + 8]));
+    DoubleVector s11 =
+        DoubleVector.fromArray(S, u, at[t + 11]).fma(f, DoubleVector.fromArray(S, u, at[t + 10]));
+    DoubleVector s21 =
+        DoubleVector.fromArray(S, u, at[t + 13]).fma(f, DoubleVector.fromArray(S, u, at[t + 12]));
+    DoubleVector s31 =
+        DoubleVector.fromArray(S, u, at[t + 15]).fma(f, DoubleVector.fromArray(S, u, at[t + 14]));
+    DoubleVector s02 =
+        DoubleVector.fromArray(S, u, at[t + 17]).fma(f, DoubleVector.fromArray(S, u, at[t + 16]));
+    DoubleVector s12 =
+        DoubleVector.fromArray(S, u, at[t + 19]).fma(f, DoubleVector.fromArray(S, u, at[t + 18]));
+    DoubleVector s22 =
+        DoubleVector.fromArray(S, u, at[t + 21]).fma(f, DoubleVector.fromArray(S, u, at[t + 20]));
+    DoubleVector s32 =
+        DoubleVector.fromArray(S, u, at[t + 23]).fma(f, DoubleVector.fromArray(S, u, at[t + 22]));
+    DoubleVector s03 =
+        DoubleVector.fromArray(S, u, at[t + 25]).fma(f, DoubleVector.fromArray(S, u, at[t + 24]));
+    DoubleVector s13 =
+        DoubleVector.fromArray(S, u, at[t + 27]).fma(f, DoubleVector.fromArray(S, u, at[t + 26]));
+    DoubleVector s23 =
+        DoubleVector.fromArray(S, u, at[t + 29]).fma(f, DoubleVector.fromArray(S, u, at[t + 28]));
+    DoubleVector s33 =
+        DoubleVector.fromArray(S, u, at[t + 31]).fma(f, DoubleVector.fromArray(S, u, at[t + 30]));
     for (int i = 0; i < end; i += 2 * L) {
       DoubleVector l0 = DoubleVector.fromArray(S, x, j + i);
       DoubleVector l1 = DoubleVector.fromArray(S, x, j + i + L);
@@ -249,7 +232,7 @@ final class LaneTile64 {
       double[] u,
       int[] at,
       int t,
-      boolean difference,
+      double factor,
       double[] x,
       int j,
       int k,
@@ -257,39 +240,27 @@ final class LaneTile64 {
       double[] inverse,
       double[] pivot,
       int d) {
-    DoubleVector s00;
-    DoubleVector s10;
-    DoubleVector s20;
-    DoubleVector s30;
-    DoubleVector s11;
-    DoubleVector s21;
-    DoubleVector s31;
-    DoubleVector s22;
-    DoubleVector s32;
-    DoubleVector s33;
-    if (difference) {
-      s00 = DoubleVector.fromArray(S, u, at[t + 0]).sub(DoubleVector.fromArray(S, u, at[t + 1]));
-      s10 = DoubleVector.fromArray(S, u, at[t + 2]).sub(DoubleVector.fromArray(S, u, at[t + 3]));
-      s20 = DoubleVector.fromArray(S, u, at[t + 4]).sub(DoubleVector.fromArray(S, u, at[t + 5]));
-      s30 = DoubleVector.fromArray(S, u, at[t + 6]).sub(DoubleVector.fromArray(S, u, at[t + 7]));
-      s11 = DoubleVector.fromArray(S, u, at[t + 10]).sub(DoubleVector.fromArray(S, u, at[t + 11]));
-      s21 = DoubleVector.fromArray(S, u, at[t + 12]).sub(DoubleVector.fromArray(S, u, at[t + 13]));
-      s31 = DoubleVector.fromArray(S, u, at[t + 14]).sub(DoubleVector.fromArray(S, u, at[t + 15]));
-      s22 = DoubleVector.fromArray(S, u, at[t + 20]).sub(DoubleVector.fromArray(S, u, at[t + 21]));
-      s32 = DoubleVector.fromArray(S, u, at[t + 22]).sub(DoubleVector.fromArray(S, u, at[t + 23]));
-      s33 = DoubleVector.fromArray(S, u, at[t + 30]).sub(DoubleVector.fromArray(S, u, at[t + 31]));
-    } else {
-      s00 = DoubleVector.fromArray(S, u, at[t + 0]).add(DoubleVector.fromArray(S, u, at[t + 1]));
-      s10 = DoubleVector.fromArray(S, u, at[t + 2]).add(DoubleVector.fromArray(S, u, at[t + 3]));
-      s20 = DoubleVector.fromArray(S, u, at[t + 4]).add(DoubleVector.fromArray(S, u, at[t + 5]));
-      s30 = DoubleVector.fromArray(S, u, at[t + 6]).add(DoubleVector.fromArray(S, u, at[t + 7]));
-      s11 = DoubleVector.fromArray(S, u, at[t + 10]).add(DoubleVector.fromArray(S, u, at[t + 11]));
-      s21 = DoubleVector.fromArray(S, u, at[t + 12]).add(DoubleVector.fromArray(S, u, at[t + 13]));
-      s31 = DoubleVector.fromArray(S, u, at[t + 14]).add(DoubleVector.fromArray(S, u, at[t + 15]));
-      s22 = DoubleVector.fromArray(S, u, at[t + 20]).add(DoubleVector.fromArray(S, u, at[t + 21]));
-      s32 = DoubleVector.fromArray(S, u, at[t + 22]).add(DoubleVector.fromArray(S, u, at[t + 23]));
-      s33 = DoubleVector.fromArray(S, u, at[t + 30]).add(DoubleVector.fromArray(S, u, at[t + 31]));
-    }
+    DoubleVector f = DoubleVector.broadcast(S, factor);
+    DoubleVector s00 =
+        DoubleVector.fromArray(S, u, at[t + 1]).fma(f, DoubleVector.fromArray(S, u, at[t + 0]));
+    DoubleVector s10 =
+        DoubleVector.fromArray(S, u, at[t + 3]).fma(f, DoubleVector.fromArray(S, u, at[t + 2]));
+    DoubleVector s20 =
+        DoubleVector.fromArray(S, u, at[t + 5]).fma(f, DoubleVector.fromArray(S, u, at[t + 4]));
+    DoubleVector s30 =
+        DoubleVector.fromArray(S, u, at[t + 7]).fma(f, DoubleVector.fromArray(S, u, at[t + 6]));
+    DoubleVector s11 =
+        DoubleVector.fromArray(S, u, at[t + 11]).fma(f, DoubleVector.fromArray(S, u, at[t + 10]));
+    DoubleVector s21 =
+        DoubleVector.fromArray(S, u, at[t + 13]).fma(f, DoubleVector.fromArray(S, u, at[t + 12]));
+    DoubleVector s31 =
+        DoubleVector.fromArray(S, u, at[t + 15]).fma(f, DoubleVector.fromArray(S, u, at[t + 14]));
+    DoubleVector s22 =
+        DoubleVector.fromArray(S, u, at[t + 21]).fma(f, DoubleVector.fromArray(S, u, at[t + 20]));
+    DoubleVector s32 =
+        DoubleVector.fromArray(S, u, at[t + 23]).fma(f, DoubleVector.fromArray(S, u, at[t + 22]));
+    DoubleVector s33 =
+        DoubleVector.fromArray(S, u, at[t + 31]).fma(f, DoubleVector.fromArray(S, u, at[t + 30]));
     for (int i = 0; i < end; i += 2 * L) {
       DoubleVector v0 = DoubleVector.fromArray(S, x, j + i);
       DoubleVector v1 = DoubleVector.fromArray(S, x, j + i + L);
