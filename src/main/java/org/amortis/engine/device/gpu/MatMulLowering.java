@@ -1,17 +1,106 @@
 package org.amortis.engine.device.gpu;
 
+import org.amortis.engine.op.Activation;
 import org.amortis.engine.op.Dense;
 import org.amortis.engine.op.MatMul;
+import org.amortis.engine.shape.DType;
 
 /// Launches of matrix products and dense layers.
 final class MatMulLowering {
   private MatMulLowering() {}
 
   static void matmul(Emit e, MatMul m) {
-    throw GpuLowerings.todo(e);
+    lower(e, m, null);
   }
 
   static void dense(Emit e, Dense d) {
-    throw GpuLowerings.todo(e);
+    lower(e, new MatMul(false, false), d.activation());
+  }
+
+  /// @param activation what follows the bias, operand 2; `null` for a product without either
+  private static void lower(Emit e, MatMul op, Activation activation) {
+    DType real = e.out(0).dtype();
+    MatMul.Extents x = op.extents(e.in(0), e.in(1));
+    MatMulPlan plan = MatMulPlan.of(real, x);
+    int results = x.batch() * x.m() * x.n();
+    Place a = e.operand(0);
+    Place b = e.operand(1);
+    // Without a bias the kernel reads none, and takes any memory for it.
+    Place bias = activation == null ? a : e.operand(2);
+    int epilogue = epilogue(activation);
+    double slope = activation == null ? 0 : activation.slope();
+    Place c = e.result(0);
+    if (plan.tile() == MatMulTile.ELEMENTS) {
+      e.launch(
+          form("matmul_elements", real, op),
+          Grid.items(results),
+          a,
+          b,
+          bias,
+          c,
+          results,
+          x.m(),
+          x.n(),
+          x.k(),
+          epilogue,
+          slope);
+      return;
+    }
+    boolean whole = plan.parts() == 1;
+    Place sums = whole ? c : e.scratch(real, plan.parts() * results);
+    long groups = plan.parts() * plan.tile().groups(real, x.batch(), x.m(), x.n());
+    e.launch(
+        tiled(real, op, plan.tile()),
+        Grid.groups(Math.toIntExact(groups), 1, 1).of(plan.tile().items(real), 1, 1),
+        a,
+        b,
+        bias,
+        sums,
+        x.batch(),
+        x.m(),
+        x.n(),
+        x.k(),
+        plan.depth(),
+        whole ? epilogue : 0,
+        slope);
+    if (!whole) {
+      e.launch(
+          Kernel.of("matmul_add_parts", real),
+          Grid.items(results),
+          sums,
+          bias,
+          c,
+          plan.parts(),
+          results,
+          x.n(),
+          epilogue,
+          slope);
+    }
+  }
+
+  /// The kernel's number of what follows a sum.
+  private static int epilogue(Activation activation) {
+    return activation == null
+        ? 0
+        : switch (activation.kind()) {
+          case NONE -> 1;
+          case RELU -> 2;
+          case LEAKY_RELU -> 3;
+        };
+  }
+
+  private static Kernel form(String entry, DType real, MatMul op) {
+    return Kernel.of(entry, real)
+        .define("TRANSPOSE_A", op.transposeA() ? 1 : 0)
+        .define("TRANSPOSE_B", op.transposeB() ? 1 : 0);
+  }
+
+  private static Kernel tiled(DType real, MatMul op, MatMulTile t) {
+    return form("matmul_tiled", real, op)
+        .define("TILE_M", t.m(real))
+        .define("TILE_N", t.n(real))
+        .define("TILE_K", t.k(real))
+        .define("THREAD_M", t.threadM(real))
+        .define("THREAD_N", t.threadN(real));
   }
 }
