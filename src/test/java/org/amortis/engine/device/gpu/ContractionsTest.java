@@ -1,6 +1,7 @@
 package org.amortis.engine.device.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -243,6 +244,38 @@ class ContractionsTest {
             List.of(factor, right),
             l,
             normal(5, right));
+      }
+    }
+  }
+
+  @Test
+  void infinitePivotsAndZeroDiagonalsFollowTheDefinition() {
+    int n = 70;
+    Type square = type(F64, 2, n, n);
+    double[] a = new double[square.size()];
+    for (int i = 0; i < n; i++) {
+      a[i * (n + 1)] = i == 40 ? Double.POSITIVE_INFINITY : 2 + i;
+      a[n * n + i * n] = 0.05;
+      a[n * n + i * (n + 1)] = 1;
+    }
+    same(new Solve.Cholesky(), List.of(square), a);
+    Type right = type(F64, 2, n, 3);
+    a[33 * (n + 1)] = 0;
+    a[n * n] = -0.0;
+    for (boolean transposed : new boolean[] {false, true}) {
+      same(new Solve.TriangularSolve(transposed), List.of(square, right), a, normal(8, right));
+    }
+  }
+
+  /// Compares with the meaning of an op: equal numbers up to rounding, and the same special ones.
+  private static void same(Op op, List<Type> types, double[]... values) {
+    double[] expected = op.evaluate(types, List.of(values)).getFirst();
+    double[] found = run(OnOpenCl.Shared.DEVICE, op, types, values);
+    for (int i = 0; i < found.length; i++) {
+      if (Double.isFinite(expected[i])) {
+        assertThat(found[i]).isCloseTo(expected[i], within(1e-13 + 1e-13 * Math.abs(expected[i])));
+      } else {
+        assertThat(found[i]).as("element %d", i).isEqualTo(Double.valueOf(expected[i]));
       }
     }
   }
