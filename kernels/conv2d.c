@@ -1,0 +1,344 @@
+// Convolution (cross-correlation) of channels-last images and its adjoints as implicit matrix products.
+//
+// A group computes TILE_M rows by TILE_N columns of a product, an item 8 by 8 of them in registers; TILE_K terms of the sum at a time
+// are brought to local memory, the left factor gathered from the images. Every element is one chain of FMA in ascending order of the
+// inner index, so tile sizes never show in the results. Places beyond the border of an image, and beyond the matrices, count as zeros.
+//
+// Open names: TILE_M, TILE_N (multiples of 8), TILE_K; RUN, neighbouring terms an item gathers at once (4, or 1 where the channels are
+// no multiple of 4); STRIDE of the convolution.
+// Letters: N images, (H, W) their extent, C channels; kernel (kh, kw), padding p; (P, Q) extent of the result, O its channels.
+// Source: implicit GEMM as in Chetlur et al. (2014), "cuDNN: efficient primitives for deep learning", section 3.
+
+#ifndef TILE_M
+#define TILE_M 64
+#endif
+#ifndef TILE_N
+#define TILE_N 64
+#endif
+#ifndef TILE_K
+#define TILE_K 16
+#endif
+#ifndef RUN
+#define RUN 1
+#endif
+#ifndef STRIDE
+#define STRIDE 1
+#endif
+
+#ifndef ROWS
+#define ROWS 4
+#endif
+#ifndef COLUMNS
+#define COLUMNS 16
+#endif
+#define ACROSS (TILE_N / COLUMNS)
+#define SIZE (TILE_M / ROWS * ACROSS)
+// Rows of the left tile are the terms; 4 more elements spread the columns that one item writes over the banks.
+#define PITCH (TILE_M + 4)
+// The row index of rows that do not exist: far outside of every image.
+#define NOWHERE (-(1 << 28))
+
+// The tiles, and the sums of one item.
+#define TILES                          \
+  LOCAL real left[TILE_K * PITCH];     \
+  LOCAL real right[TILE_K * TILE_N];   \
+  const int item = ITEM(0);            \
+  const int m0 = item / ACROSS * ROWS; \
+  const int n0 = item % ACROSS * COLUMNS;
+
+#define SUMS                                        \
+  real sum[ROWS][COLUMNS];                          \
+  for (int r = 0; r < ROWS; r++) {                  \
+    for (int s = 0; s < COLUMNS; s++) {             \
+      sum[r][s] = R(0);                             \
+    }                                               \
+  }
+
+// Adds `terms` outer products of the tiles to the sums.
+#define PRODUCTS(terms)                                       \
+  for (int k = 0; k < (terms); k++) {                         \
+    LOCAL const real* u = left + k * PITCH + m0;              \
+    LOCAL const real* v = right + k * TILE_N + n0;            \
+    _Pragma("unroll") for (int r = 0; r < ROWS; r++) {        \
+      _Pragma("unroll") for (int s = 0; s < COLUMNS; s++) {   \
+        sum[r][s] = FMA(u[r], v[s], sum[r][s]);               \
+      }                                                       \
+    }                                                         \
+  }
+
+// Brings rows k0... and columns from... of a matrix (rows, columns) to the right tile, four neighbours an item.
+DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, const int column, const int columns, real q[4]) {
+  GLOBAL const real* from = b + row * columns + column;
+  if (row < rows && column + 3 < columns) {
+    q[0] = from[0];
+    q[1] = from[1];
+    q[2] = from[2];
+    q[3] = from[3];
+  } else {
+    for (int t = 0; t < 4; t++) {
+      q[t] = row < rows && column + t < columns ? from[t] : R(0);
+    }
+  }
+}
+
+#define BRING_RIGHT(b, k0, rows, from, columns)                                    \
+  for (int e = 4 * item; e < TILE_K * TILE_N; e += 4 * SIZE) {                     \
+    real q[4];                                                                     \
+    conv2d_quad(b, (k0) + e / TILE_N, rows, (from) + e % TILE_N, columns, q);      \
+    right[e] = q[0];                                                               \
+    right[e + 1] = q[1];                                                           \
+    right[e + 2] = q[2];                                                           \
+    right[e + 3] = q[3];                                                           \
+  }
+
+// Where the patches of the tile's rows begin: pixel (i, j) of the image, and the element there.
+#define PATCHES               \
+  LOCAL int patch_i[TILE_M];  \
+  LOCAL int patch_j[TILE_M];  \
+  LOCAL int patch_at[TILE_M];
+
+// Brings elements of patches of images (H, W, C) to the left tile: term k is tap (k / C / kw, k / C % kw) and channel k % C.
+#define BRING_PATCHES(x, k0, terms)                                                  \
+  {                                                                                  \
+    const int l = item % (TILE_K / RUN) * RUN;                                       \
+    const int k = (k0) + l;                                                          \
+    const int a = k / C / kw;                                                        \
+    const int b = k / C % kw;                                                        \
+    const int offset = (a * W + b) * C + k % C;                                      \
+    for (int m = item / (TILE_K / RUN); m < TILE_M; m += SIZE / (TILE_K / RUN)) {    \
+      const int i = patch_i[m] + a;                                                  \
+      const int j = patch_j[m] + b;                                                  \
+      const int inside = k < (terms) && i >= 0 && i < H && j >= 0 && j < W;          \
+      const int at = patch_at[m] + offset;                                           \
+      for (int t = 0; t < RUN; t++) {                                                \
+        left[(l + t) * PITCH + m] = inside ? x[at + t] : R(0);                       \
+      }                                                                              \
+    }                                                                                \
+  }
+
+// y[n, i, j, o] = sum over a, b, c of x[n, i STRIDE + a - p, j STRIDE + b - p, c] w[a, b, c, o].
+//
+// x (N, H, W, C), w (kh, kw, C, O), y (N, P, Q, O). Groups: (N P Q / TILE_M up, O / TILE_N up) of TILE_M TILE_N / 64 items.
+KERNEL conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), const int N, const int H, const int W, const int C,
+                      const int kh, const int kw, const int O, const int P, const int Q, const int p) {
+  OPEN_IN(real, x);
+  OPEN_IN(real, w);
+  OPEN_OUT(real, y);
+  TILES
+  PATCHES
+  const int terms = kh * kw * C;
+  const int first = GROUP(0) * TILE_M;
+  const int column = GROUP(1) * TILE_N;
+  for (int m = item; m < TILE_M; m += SIZE) {
+    const int pixel = first + m;
+    const int i = pixel / Q % P * STRIDE - p;
+    const int j = pixel % Q * STRIDE - p;
+    patch_i[m] = pixel < N * P * Q ? i : NOWHERE;
+    patch_j[m] = j;
+    patch_at[m] = ((pixel / Q / P * H + i) * W + j) * C;
+  }
+  SUMS
+  for (int k0 = 0; k0 < terms; k0 += TILE_K) {
+    BARRIER;
+    BRING_PATCHES(x, k0, terms)
+    BRING_RIGHT(w, k0, terms, column, O)
+    BARRIER;
+    PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
+  }
+  for (int r = 0; r < ROWS; r++) {
+    const int pixel = first + m0 + r;
+    for (int s = 0; s < COLUMNS; s++) {
+      if (pixel < N * P * Q && column + n0 + s < O) {
+        y[pixel * O + column + n0 + s] = sum[r][s];
+      }
+    }
+  }
+}
+
+// Convolution with stride 1, bias, ReLU and 2 x 2 max-pooling: y = relu(max over the window of (x * w + b)); code names the place
+// 2 row + column of the maximum, the first at ties, NaN larger than any number, or is 4 where the maximum is not above zero.
+//
+// x (N, H, W, C) of even H, W, w (kh, kw, C, O), b (O), y and code (N, H/2, W/2, O). Rows of the tile are windows times four places, so that
+// an item has whole windows. Groups: (N H W / TILE_M up, O / TILE_N up) of TILE_M TILE_N / 64 items.
+KERNEL conv2d_pooled(IN(real, x), IN(real, w), IN(real, b), OUT(real, y), OUT(real, code), const int N, const int H, const int W,
+                     const int C, const int kh, const int kw, const int O) {
+  OPEN_IN(real, x);
+  OPEN_IN(real, w);
+  OPEN_IN(real, b);
+  OPEN_OUT(real, y);
+  OPEN_OUT(real, code);
+  TILES
+  PATCHES
+  const int terms = kh * kw * C;
+  const int first = GROUP(0) * TILE_M;
+  const int column = GROUP(1) * TILE_N;
+  const int windows = N * (H / 2) * (W / 2);
+  for (int m = item; m < TILE_M; m += SIZE) {
+    const int place = (first + m) % 4;
+    const int window = (first + m) / 4;
+    const int i = window / (W / 2) % (H / 2) * 2 + place / 2 - kh / 2;
+    const int j = window % (W / 2) * 2 + place % 2 - kw / 2;
+    patch_i[m] = window < windows ? i : NOWHERE;
+    patch_j[m] = j;
+    patch_at[m] = ((window / (W / 2) / (H / 2) * H + i) * W + j) * C;
+  }
+  SUMS
+  for (int k0 = 0; k0 < terms; k0 += TILE_K) {
+    BARRIER;
+    BRING_PATCHES(x, k0, terms)
+    BRING_RIGHT(w, k0, terms, column, O)
+    BARRIER;
+    PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
+  }
+  for (int r = 0; r < ROWS; r += 4) {
+    const int window = (first + m0 + r) / 4;
+    for (int s = 0; s < COLUMNS; s++) {
+      const int o = column + n0 + s;
+      if (window < windows && o < O) {
+        real top = sum[r][s] + b[o];
+        int place = 0;
+        for (int t = 1; t < 4; t++) {
+          const real v = sum[r + t][s] + b[o];
+          const int above = v > top || (v != v && top == top);
+          top = above ? v : top;
+          place = above ? t : place;
+        }
+        y[window * O + o] = top <= R(0) ? R(0) : top;
+        code[window * O + o] = top <= R(0) ? R(4) : (real)place;
+      }
+    }
+  }
+}
+
+// dx[n, i, j, c] = sum over a, b, o of dy[n, (i + p - a) / STRIDE, (j + p - b) / STRIDE, o] w[a, b, c, o], where the quotients are whole.
+//
+// dy (N, P, Q, O), w (kh, kw, C, O), dx (N, H, W, C). Groups: (N H W / TILE_M up, C / TILE_N up) of TILE_M TILE_N / 64 items.
+KERNEL conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int N, const int H, const int W, const int C,
+                             const int kh, const int kw, const int O, const int P, const int Q, const int p) {
+  OPEN_IN(real, dy);
+  OPEN_IN(real, w);
+  OPEN_OUT(real, dx);
+  TILES
+  PATCHES
+  const int terms = kh * kw * O;
+  const int first = GROUP(0) * TILE_M;
+  const int column = GROUP(1) * TILE_N;
+  for (int m = item; m < TILE_M; m += SIZE) {
+    const int pixel = first + m;
+    patch_i[m] = pixel < N * H * W ? pixel / W % H + p : NOWHERE;
+    patch_j[m] = pixel % W + p;
+    patch_at[m] = pixel / W / H * P;
+  }
+  SUMS
+  for (int k0 = 0; k0 < terms; k0 += TILE_K) {
+    BARRIER;
+    const int l = item % (TILE_K / RUN) * RUN;
+    const int k = k0 + l;
+    const int a = k / O / kw;
+    const int b = k / O % kw;
+    const int o = k % O;
+    for (int m = item / (TILE_K / RUN); m < TILE_M; m += SIZE / (TILE_K / RUN)) {
+      const int i = patch_i[m] - a;
+      const int j = patch_j[m] - b;
+      const int inside = k < terms && i >= 0 && i % STRIDE == 0 && i / STRIDE < P && j >= 0 && j % STRIDE == 0 && j / STRIDE < Q;
+      const int at = ((patch_at[m] + i / STRIDE) * Q + j / STRIDE) * O + o;
+      for (int t = 0; t < RUN; t++) {
+        left[(l + t) * PITCH + m] = inside ? dy[at + t] : R(0);
+      }
+    }
+    for (int n = item / (TILE_K / RUN); n < TILE_N; n += SIZE / (TILE_K / RUN)) {
+      const int inside = k < terms && column + n < C;
+      const int at = (k / O * C + column + n) * O + o;
+      for (int t = 0; t < RUN; t++) {
+        right[(l + t) * TILE_N + n] = inside ? w[at + t] : R(0);
+      }
+    }
+    BARRIER;
+    PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
+  }
+  for (int r = 0; r < ROWS; r++) {
+    const int pixel = first + m0 + r;
+    for (int s = 0; s < COLUMNS; s++) {
+      if (pixel < N * H * W && column + n0 + s < C) {
+        dx[pixel * C + column + n0 + s] = sum[r][s];
+      }
+    }
+  }
+}
+
+// One part of the weights' adjoint: part[z, a, b, c, o] = sum over the pixels (n, i, j) of part z of
+// x[n, i STRIDE + a - p, j STRIDE + b - p, c] dy[n, i, j, o]; pixels z share up to (z + 1) share, without the rest beyond N P Q.
+//
+// x (N, H, W, C), dy (N, P, Q, O), part (parts, kh, kw, C, O). The number of parts follows from the shapes alone; conv2d_add_parts adds them.
+// Groups: (kh kw C / TILE_M up, O / TILE_N up, parts) of TILE_M TILE_N / 64 items.
+KERNEL conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real, part), const int N, const int H, const int W, const int C,
+                              const int kh, const int kw, const int O, const int P, const int Q, const int p, const int share) {
+  OPEN_IN(real, x);
+  OPEN_IN(real, dy);
+  OPEN_OUT(real, part);
+  TILES
+  PATCHES
+  LOCAL int pixel_i[TILE_K];
+  LOCAL int pixel_j[TILE_K];
+  LOCAL int pixel_at[TILE_K];
+  const int rows = kh * kw * C;
+  const int first = GROUP(0) * TILE_M;
+  const int column = GROUP(1) * TILE_N;
+  const int end = N * P * Q < (GROUP(2) + 1) * share ? N * P * Q : (GROUP(2) + 1) * share;
+  for (int m = item; m < TILE_M; m += SIZE) {
+    const int row = first + m;
+    patch_i[m] = row < rows ? row / C / kw : NOWHERE;
+    patch_j[m] = row / C % kw;
+    patch_at[m] = (row / C / kw * W + row / C % kw) * C + row % C;
+  }
+  SUMS
+  for (int k0 = GROUP(2) * share; k0 < end; k0 += TILE_K) {
+    BARRIER;
+    for (int k = item; k < TILE_K; k += SIZE) {
+      const int pixel = k0 + k;
+      const int i = pixel / Q % P * STRIDE - p;
+      const int j = pixel % Q * STRIDE - p;
+      pixel_i[k] = pixel < end ? i : NOWHERE;
+      pixel_j[k] = j;
+      pixel_at[k] = ((pixel / Q / P * H + i) * W + j) * C;
+    }
+    BARRIER;
+    for (int e = item * RUN; e < TILE_M * TILE_K; e += SIZE * RUN) {
+      const int k = e / TILE_M;
+      const int m = e % TILE_M;
+      const int i = pixel_i[k] + patch_i[m];
+      const int j = pixel_j[k] + patch_j[m];
+      const int inside = i >= 0 && i < H && j >= 0 && j < W;
+      const int at = pixel_at[k] + patch_at[m];
+      for (int t = 0; t < RUN; t++) {
+        left[k * PITCH + m + t] = inside ? x[at + t] : R(0);
+      }
+    }
+    BRING_RIGHT(dy, k0, end, column, O)
+    BARRIER;
+    PRODUCTS(end - k0 < TILE_K ? end - k0 : TILE_K)
+  }
+  for (int r = 0; r < ROWS; r++) {
+    const int row = first + m0 + r;
+    for (int s = 0; s < COLUMNS; s++) {
+      if (row < rows && column + n0 + s < O) {
+        part[(GROUP(2) * rows + row) * O + column + n0 + s] = sum[r][s];
+      }
+    }
+  }
+}
+
+// y[i] = sum over z of part[z, from + i], in ascending order of z.
+//
+// part (parts, stride), y (n). Any launch size.
+KERNEL conv2d_add_parts(IN(real, part), OUT(real, y), const int parts, const int stride, const int from, const int n) {
+  OPEN_IN(real, part);
+  OPEN_OUT(real, y);
+  for (int i = INDEX(0); i < n; i += INDICES(0)) {
+    real s = part[from + i];
+    for (int z = 1; z < parts; z++) {
+      s += part[z * stride + from + i];
+    }
+    y[i] = s;
+  }
+}
