@@ -1,11 +1,11 @@
 // Convolution (cross-correlation) of channels-last images and its adjoints as implicit matrix products.
 //
-// A group computes TILE_M rows by TILE_N columns of a product, an item 8 by 8 of them in registers; TILE_K terms of the sum at a time
+// A group computes TILE_M rows by TILE_N columns of a product, an item 64 of them in registers; TILE_K terms of the sum at a time
 // are brought to local memory, the left factor gathered from the images. Every element is one chain of FMA in ascending order of the
 // inner index, so tile sizes never show in the results. Places beyond the border of an image, and beyond the matrices, count as zeros.
 //
-// Open names: TILE_M, TILE_N (multiples of 8), TILE_K; RUN, neighbouring terms an item gathers at once (4, or 1 where the channels are
-// no multiple of 4); STRIDE of the convolution.
+// Open names: TILE_M, TILE_N (multiples of 16), TILE_K; RUN, neighbouring terms an item gathers at once (4, or 1 where the channels are
+// no multiple of 4).
 // Letters: N images, (H, W) their extent, C channels; kernel (kh, kw), padding p; (P, Q) extent of the result, O its channels.
 // Source: implicit GEMM as in Chetlur et al. (2014), "cuDNN: efficient primitives for deep learning", section 3.
 
@@ -21,15 +21,14 @@
 #ifndef RUN
 #define RUN 1
 #endif
-#ifndef STRIDE
-#define STRIDE 1
-#endif
 
-#ifndef ROWS
+// The sums of one item: square where lanes are items, along the rows where they are the columns of one item.
+#if LANES > 8
 #define ROWS 4
-#endif
-#ifndef COLUMNS
 #define COLUMNS 16
+#else
+#define ROWS 8
+#define COLUMNS 8
 #endif
 #define ACROSS (TILE_N / COLUMNS)
 #define SIZE (TILE_M / ROWS * ACROSS)
@@ -57,8 +56,8 @@
 // Adds `terms` outer products of the tiles to the sums.
 #define PRODUCTS(terms)                                       \
   for (int k = 0; k < (terms); k++) {                         \
-    LOCAL const real* u = left + k * PITCH + m0;              \
-    LOCAL const real* v = right + k * TILE_N + n0;            \
+    LOCAL_SPACE const real* u = left + k * PITCH + m0;              \
+    LOCAL_SPACE const real* v = right + k * TILE_N + n0;            \
     _Pragma("unroll") for (int r = 0; r < ROWS; r++) {        \
       _Pragma("unroll") for (int s = 0; s < COLUMNS; s++) {   \
         sum[r][s] = FMA(u[r], v[s], sum[r][s]);               \
@@ -116,11 +115,11 @@ DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, con
     }                                                                                \
   }
 
-// y[n, i, j, o] = sum over a, b, c of x[n, i STRIDE + a - p, j STRIDE + b - p, c] w[a, b, c, o].
+// y[n, i, j, o] = sum over a, b, c of x[n, i stride + a - p, j stride + b - p, c] w[a, b, c, o].
 //
 // x (N, H, W, C), w (kh, kw, C, O), y (N, P, Q, O). Groups: (N P Q / TILE_M up, O / TILE_N up) of TILE_M TILE_N / 64 items.
 KERNEL conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), const int N, const int H, const int W, const int C,
-                      const int kh, const int kw, const int O, const int P, const int Q, const int p) {
+                      const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p) {
   OPEN_IN(real, x);
   OPEN_IN(real, w);
   OPEN_OUT(real, y);
@@ -131,8 +130,8 @@ KERNEL conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), const int N, const
   const int column = GROUP(1) * TILE_N;
   for (int m = item; m < TILE_M; m += SIZE) {
     const int pixel = first + m;
-    const int i = pixel / Q % P * STRIDE - p;
-    const int j = pixel % Q * STRIDE - p;
+    const int i = pixel / Q % P * stride - p;
+    const int j = pixel % Q * stride - p;
     patch_i[m] = pixel < N * P * Q ? i : NOWHERE;
     patch_j[m] = j;
     patch_at[m] = ((pixel / Q / P * H + i) * W + j) * C;
@@ -210,11 +209,11 @@ KERNEL conv2d_pooled(IN(real, x), IN(real, w), IN(real, b), OUT(real, y), OUT(re
   }
 }
 
-// dx[n, i, j, c] = sum over a, b, o of dy[n, (i + p - a) / STRIDE, (j + p - b) / STRIDE, o] w[a, b, c, o], where the quotients are whole.
+// dx[n, i, j, c] = sum over a, b, o of dy[n, (i + p - a) / stride, (j + p - b) / stride, o] w[a, b, c, o], where the quotients are whole.
 //
 // dy (N, P, Q, O), w (kh, kw, C, O), dx (N, H, W, C). Groups: (N H W / TILE_M up, C / TILE_N up) of TILE_M TILE_N / 64 items.
 KERNEL conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int N, const int H, const int W, const int C,
-                             const int kh, const int kw, const int O, const int P, const int Q, const int p) {
+                             const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p) {
   OPEN_IN(real, dy);
   OPEN_IN(real, w);
   OPEN_OUT(real, dx);
@@ -238,10 +237,12 @@ KERNEL conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int
     const int b = k / O % kw;
     const int o = k % O;
     for (int m = item / (TILE_K / RUN); m < TILE_M; m += SIZE / (TILE_K / RUN)) {
-      const int i = patch_i[m] - a;
-      const int j = patch_j[m] - b;
-      const int inside = k < terms && i >= 0 && i % STRIDE == 0 && i / STRIDE < P && j >= 0 && j % STRIDE == 0 && j / STRIDE < Q;
-      const int at = ((patch_at[m] + i / STRIDE) * Q + j / STRIDE) * O + o;
+      const int up = patch_i[m] - a;
+      const int left_of = patch_j[m] - b;
+      const int i = stride == 1 ? up : up / stride;
+      const int j = stride == 1 ? left_of : left_of / stride;
+      const int inside = k < terms && up >= 0 && i * stride == up && i < P && left_of >= 0 && j * stride == left_of && j < Q;
+      const int at = ((patch_at[m] + i) * Q + j) * O + o;
       for (int t = 0; t < RUN; t++) {
         left[(l + t) * PITCH + m] = inside ? dy[at + t] : R(0);
       }
@@ -267,12 +268,13 @@ KERNEL conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int
 }
 
 // One part of the weights' adjoint: part[z, a, b, c, o] = sum over the pixels (n, i, j) of part z of
-// x[n, i STRIDE + a - p, j STRIDE + b - p, c] dy[n, i, j, o]; pixels z share up to (z + 1) share, without the rest beyond N P Q.
+// x[n, i stride + a - p, j stride + b - p, c] dy[n, i, j, o]; pixels z share up to (z + 1) share, without the rest beyond N P Q.
 //
 // x (N, H, W, C), dy (N, P, Q, O), part (parts, kh, kw, C, O). The number of parts follows from the shapes alone; conv2d_add_parts adds them.
 // Groups: (kh kw C / TILE_M up, O / TILE_N up, parts) of TILE_M TILE_N / 64 items.
 KERNEL conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real, part), const int N, const int H, const int W, const int C,
-                              const int kh, const int kw, const int O, const int P, const int Q, const int p, const int share) {
+                              const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p,
+                              const int share) {
   OPEN_IN(real, x);
   OPEN_IN(real, dy);
   OPEN_OUT(real, part);
@@ -296,8 +298,8 @@ KERNEL conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real, part), const 
     BARRIER;
     for (int k = item; k < TILE_K; k += SIZE) {
       const int pixel = k0 + k;
-      const int i = pixel / Q % P * STRIDE - p;
-      const int j = pixel % Q * STRIDE - p;
+      const int i = pixel / Q % P * stride - p;
+      const int j = pixel % Q * stride - p;
       pixel_i[k] = pixel < end ? i : NOWHERE;
       pixel_j[k] = j;
       pixel_at[k] = ((pixel / Q / P * H + i) * W + j) * C;
@@ -328,17 +330,17 @@ KERNEL conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real, part), const 
   }
 }
 
-// y[i] = sum over z of part[z, from + i], in ascending order of z.
+// y[i] = sum over z of part[z, i], in ascending order of z.
 //
-// part (parts, stride), y (n). Any launch size.
-KERNEL conv2d_add_parts(IN(real, part), OUT(real, y), const int parts, const int stride, const int from, const int n) {
+// part (parts, n), y (n). Any launch size.
+KERNEL conv2d_add_parts(IN(real, part), OUT(real, y), const int parts, const int n) {
   OPEN_IN(real, part);
   OPEN_OUT(real, y);
   for (int i = INDEX(0); i < n; i += INDICES(0)) {
-    real s = part[from + i];
-    for (int z = 1; z < parts; z++) {
-      s += part[z * stride + from + i];
+    real sum = R(0);
+    for (int z = 0; z < parts; z++) {
+      sum += part[z * n + i];
     }
-    y[i] = s;
+    y[i] = sum;
   }
 }

@@ -1,23 +1,29 @@
 // Adjoints of convolution + bias + ReLU + 2 x 2 max-pooling, from the pooled adjoint and the codes alone.
 //
 // The adjoint of the convolution stands at one place in four at most: dy at the place its code names, nothing where the code is 4. These
-// kernels visit only those places, a quarter of the products of a dense adjoint. An item holds WIDTH neighbouring channels of the images in
-// registers and the places are the same for the items beside it, so that branches do not diverge within a pixel. Products with the zeros
-// are not formed, so NaN and infinities spread only where an adjoint stands. (conv2d_pooled of conv2d.c is the forward pass.)
+// kernels visit only those places, a quarter of the products of a dense adjoint. An item holds WIDTH neighbouring channels of the images
+// in registers, LANES where that divides C; the places are the same for the items beside it, so that branches do not diverge within a
+// pixel. Products with the zeros are not formed, so NaN and infinities spread only where an adjoint stands. (conv2d_pooled of conv2d.c is
+// the forward pass.)
 //
-// Open names: WIDTH, a divisor of C; KERNEL_SIZE = k; TAP_ROWS, rows of the filter an item sums, a divisor of k.
+// Open names: DIVIDES, a power of two that divides C; FILTER_SIZE = k; TAP_ROWS, rows of the filter an item sums, a divisor of k.
 // Letters: N images, (H, W) their even extent, C channels; filters (k, k), odd, padding k / 2; (P, Q) = (H / 2, W / 2); O filters.
 
-#ifndef WIDTH
-#define WIDTH 1
+#ifndef DIVIDES
+#define DIVIDES 1
 #endif
-#ifndef KERNEL_SIZE
-#define KERNEL_SIZE 3
+#if DIVIDES < LANES
+#define WIDTH DIVIDES
+#else
+#define WIDTH LANES
+#endif
+#ifndef FILTER_SIZE
+#define FILTER_SIZE 3
 #endif
 #ifndef TAP_ROWS
-#define TAP_ROWS KERNEL_SIZE
+#define TAP_ROWS FILTER_SIZE
 #endif
-#define PAD (KERNEL_SIZE / 2)
+#define PAD (FILTER_SIZE / 2)
 // The code of a window whose ReLU is off.
 #define OFF 4
 
@@ -113,9 +119,9 @@ KERNEL convpool_input_gradient(IN(real, t), IN(int, list), IN(real, value), IN(i
     for (int s = 0; s < WIDTH; s++) {
       sum[s] = R(0);
     }
-    for (int tap = 0; tap < KERNEL_SIZE * KERNEL_SIZE; tap++) {
-      const int r = i + PAD - tap / KERNEL_SIZE;
-      const int q = j + PAD - tap % KERNEL_SIZE;
+    for (int tap = 0; tap < FILTER_SIZE * FILTER_SIZE; tap++) {
+      const int r = i + PAD - tap / FILTER_SIZE;
+      const int q = j + PAD - tap % FILTER_SIZE;
       if (r >= 0 && r < H && q >= 0 && q < W) {
         const int bucket = ((n * (H / 2) + r / 2) * (W / 2) + q / 2) * 4 + r % 2 * 2 + q % 2;
         const int end = count[bucket];
@@ -150,7 +156,7 @@ KERNEL convpool_weight_gradient(IN(real, wide), IN(real, dy), IN(real, code), OU
   const int Q = W / 2;
   const int V = W + 2 * PAD;
   const int blocks = C / WIDTH;
-  const int strips = KERNEL_SIZE / TAP_ROWS;
+  const int strips = FILTER_SIZE / TAP_ROWS;
   for (int e = INDEX(0); e < blocks * O * strips * parts; e += INDICES(0)) {
     const int c = e % blocks * WIDTH;
     const int o = e / blocks % O;
@@ -158,8 +164,8 @@ KERNEL convpool_weight_gradient(IN(real, wide), IN(real, dy), IN(real, code), OU
     const int z = e / blocks / O / strips;
     const int end = N * P < (z + 1) * share ? N * P : (z + 1) * share;
     real total = R(0);
-    real sum[TAP_ROWS * KERNEL_SIZE][WIDTH];
-    for (int tap = 0; tap < TAP_ROWS * KERNEL_SIZE; tap++) {
+    real sum[TAP_ROWS * FILTER_SIZE][WIDTH];
+    for (int tap = 0; tap < TAP_ROWS * FILTER_SIZE; tap++) {
       for (int s = 0; s < WIDTH; s++) {
         sum[tap][s] = R(0);
       }
@@ -173,19 +179,19 @@ KERNEL convpool_weight_gradient(IN(real, wide), IN(real, dy), IN(real, code), OU
           const real d = dy[(line * Q + w) * O + o];
           GLOBAL const real* u = wide + ((row + place / 2) * V + 2 * w + place % 2) * C + c;
           total += d;
-          _Pragma("unroll") for (int tap = 0; tap < TAP_ROWS * KERNEL_SIZE; tap++) {
+          _Pragma("unroll") for (int tap = 0; tap < TAP_ROWS * FILTER_SIZE; tap++) {
             _Pragma("unroll") for (int s = 0; s < WIDTH; s++) {
-              sum[tap][s] = FMA(d, u[(tap / KERNEL_SIZE * V + tap % KERNEL_SIZE) * C + s], sum[tap][s]);
+              sum[tap][s] = FMA(d, u[(tap / FILTER_SIZE * V + tap % FILTER_SIZE) * C + s], sum[tap][s]);
             }
           }
         }
       }
     }
-    const int all = KERNEL_SIZE * KERNEL_SIZE * C * O;
+    const int all = FILTER_SIZE * FILTER_SIZE * C * O;
     const int first = z * (all + O);
-    for (int tap = 0; tap < TAP_ROWS * KERNEL_SIZE; tap++) {
+    for (int tap = 0; tap < TAP_ROWS * FILTER_SIZE; tap++) {
       for (int s = 0; s < WIDTH; s++) {
-        part[first + ((strip * TAP_ROWS * KERNEL_SIZE + tap) * O + o) * C + c + s] = sum[tap][s];
+        part[first + ((strip * TAP_ROWS * FILTER_SIZE + tap) * O + o) * C + c + s] = sum[tap][s];
       }
     }
     if (c == 0 && strip == 0) {
@@ -209,9 +215,9 @@ KERNEL convpool_add_parts(IN(real, part), OUT(real, dw), OUT(real, db), const in
       const int tap = e * WIDTH / C / O;
       real sum[WIDTH];
       for (int s = 0; s < WIDTH; s++) {
-        sum[s] = part[e * WIDTH + s];
+        sum[s] = R(0);
       }
-      for (int z = 1; z < parts; z++) {
+      for (int z = 0; z < parts; z++) {
         _Pragma("unroll") for (int s = 0; s < WIDTH; s++) {
           sum[s] += part[z * (all + O) + e * WIDTH + s];
         }
@@ -221,8 +227,8 @@ KERNEL convpool_add_parts(IN(real, part), OUT(real, dw), OUT(real, db), const in
       }
     } else {
       const int o = e - all / WIDTH;
-      real sum = part[all + o];
-      for (int z = 1; z < parts; z++) {
+      real sum = R(0);
+      for (int z = 0; z < parts; z++) {
         sum += part[z * (all + O) + all + o];
       }
       db[o] = sum;

@@ -20,6 +20,10 @@ typedef float real;
 #define LOCAL_SPACE
 #define ALIGNED(bytes) __align__(bytes)
 
+// Neighbouring elements that one item best takes in a row: what a load brings, or on processors, where an item is a
+// scalar thread, what two vector registers hold. A power of two; results must not depend on it.
+#define LANES (128 / REAL_BITS)
+
 // Place in the launch along dimension d = 0, 1, 2: group, item within it, item within the launch,
 // and how many of each there are.
 #define AXIS_0 x

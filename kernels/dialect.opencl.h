@@ -21,6 +21,14 @@ typedef float real;
 #define LOCAL_SPACE __local
 #define ALIGNED(bytes) __attribute__((aligned(bytes)))
 
+// Neighbouring elements that one item best takes in a row: what a load brings, or on processors, where an item is a
+// scalar thread, what two vector registers hold. A power of two; results must not depend on it.
+#if defined(__x86_64__) || defined(__aarch64__)
+#define LANES (1024 / REAL_BITS)
+#else
+#define LANES (128 / REAL_BITS)
+#endif
+
 // Place in the launch along dimension d = 0, 1, 2: group, item within it, item within the launch,
 // and how many of each there are.
 #define GROUP(d) ((int)get_group_id(d))

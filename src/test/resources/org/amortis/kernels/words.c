@@ -76,3 +76,11 @@ KERNEL words_bits(IN(int, x), OUT(int, y), const int n) {
 #endif
   }
 }
+
+// y (n) = how many elements one item best takes.
+KERNEL words_lanes(OUT(int, y), const int n) {
+  OPEN_OUT(int, y);
+  for (int i = INDEX(0); i < n; i += INDICES(0)) {
+    y[i] = LANES;
+  }
+}

@@ -1,20 +1,164 @@
 package org.amortis.engine.device.gpu;
 
 import org.amortis.engine.op.ConvPool;
+import org.amortis.engine.shape.DType;
+import org.amortis.engine.shape.Shape;
 
-/// Launches of pooled convolutions.
+/// Launches of pooled convolutions: forward a matrix product (`kernels/conv2d.c`), backward only
+/// the places that the codes name (`kernels/convpool.c`).
 final class ConvPoolLowering {
+  /// Items of a weight gradient that fill a large device, times the channels of one item there.
+  private static final int SUMS = 1 << 16;
+
+  /// Most parts of a weight gradient.
+  private static final int MOST_PARTS = 64;
+
+  /// Most channels an item takes.
+  private static final int CHANNELS = 32;
+
   private ConvPoolLowering() {}
 
   static void forward(Emit e) {
-    throw GpuLowerings.todo(e);
+    Shape x = e.in(0).shape();
+    Shape w = e.in(1).shape();
+    int pixels = x.product(0, 3);
+    ConvLowering.Tile tile = ConvLowering.Tile.of(w.dim(3));
+    e.launch(
+        tile.kernel("conv2d_pooled", e.out(0).dtype(), x.dim(3)),
+        tile.grid(pixels, w.dim(3), 1),
+        e.operand(0),
+        e.operand(1),
+        e.operand(2),
+        e.result(0),
+        e.result(1),
+        x.dim(0),
+        x.dim(1),
+        x.dim(2),
+        x.dim(3),
+        w.dim(0),
+        w.dim(1),
+        w.dim(3));
   }
 
-  static void inputGradient(Emit e, ConvPool.InputGradient c) {
-    throw GpuLowerings.todo(e);
+  /// The largest power of two up to `most` that divides n.
+  static int divisor(int n, int most) {
+    return StrictMath.min(most, Integer.lowestOneBit(n));
   }
 
-  static void weightGradient(Emit e, ConvPool.WeightGradient c) {
-    throw GpuLowerings.todo(e);
+  /// Rows of a filter that an item of the weight gradient sums: all of them while they fit its
+  /// registers.
+  private static int rows(int size) {
+    return size <= 3 ? size : 1;
+  }
+
+  /// A kernel with its open names: both gradients come from one program.
+  private static Kernel kernel(String entry, DType real, int channels, int size) {
+    return Kernel.of(entry, real)
+        .define("DIVIDES", divisor(channels, CHANNELS))
+        .define("FILTER_SIZE", size)
+        .define("TAP_ROWS", rows(size));
+  }
+
+  static void inputGradient(Emit e, ConvPool.InputGradient op) {
+    DType real = e.out(0).dtype();
+    Shape x = e.out(0).shape();
+    Shape w = e.in(2).shape();
+    int windows = e.in(0).shape().product(0, 3);
+    int size = w.dim(0);
+    int channels = w.dim(2);
+    int filters = w.dim(3);
+    int divides = divisor(channels, CHANNELS);
+    Place turned = e.scratch(real, w.size());
+    Place list = e.scratch(DType.INT32, Math.multiplyExact(4 * windows, filters));
+    Place value = e.scratch(real, Math.multiplyExact(4 * windows, filters));
+    Place count = e.scratch(DType.INT32, 4 * windows);
+    e.launch(
+        kernel("convpool_sort", real, channels, size),
+        Grid.items(windows),
+        e.operand(0),
+        e.operand(1),
+        list,
+        value,
+        count,
+        windows,
+        filters);
+    e.launch(
+        kernel("convpool_transpose", real, channels, size),
+        Grid.items(w.size() / divides),
+        e.operand(2),
+        turned,
+        size * size,
+        channels,
+        filters);
+    e.launch(
+        kernel("convpool_input_gradient", real, channels, size),
+        Grid.items(x.size() / divides),
+        turned,
+        list,
+        value,
+        count,
+        e.result(0),
+        x.dim(0),
+        x.dim(1),
+        x.dim(2),
+        channels,
+        filters);
+  }
+
+  /// How the rows of windows are cut into parts.
+  static ConvLowering.Parts parts(int lines, int channels, int filters) {
+    int wanted =
+        StrictMath.min(MOST_PARTS, ConvLowering.ceil(SUMS, Math.multiplyExact(channels, filters)));
+    int share = ConvLowering.ceil(lines, wanted);
+    return new ConvLowering.Parts(share == 0 ? 0 : ConvLowering.ceil(lines, share), share);
+  }
+
+  static void weightGradient(Emit e, ConvPool.WeightGradient op) {
+    DType real = e.out(0).dtype();
+    Shape x = e.in(0).shape();
+    int size = op.kernel();
+    int channels = x.dim(3);
+    int filters = e.in(1).shape().dim(3);
+    int divides = divisor(channels, CHANNELS);
+    ConvLowering.Parts parts = parts(x.dim(0) * (x.dim(1) / 2), channels, filters);
+    int all = e.out(0).size() + filters;
+    Place part = e.scratch(real, StrictMath.max(1, Math.multiplyExact(parts.count(), all)));
+    if (parts.count() > 0) {
+      int wide = x.dim(0) * (x.dim(1) + size - 1) * (x.dim(2) + size - 1) * channels;
+      Place bordered = e.scratch(real, wide);
+      e.launch(
+          kernel("convpool_border", real, channels, size),
+          Grid.items(wide / divides),
+          e.operand(0),
+          bordered,
+          x.dim(0),
+          x.dim(1),
+          x.dim(2),
+          channels);
+      e.launch(
+          kernel("convpool_weight_gradient", real, channels, size),
+          Grid.items((long) channels / divides * filters * (size / rows(size)) * parts.count()),
+          bordered,
+          e.operand(1),
+          e.operand(2),
+          part,
+          x.dim(0),
+          x.dim(1),
+          x.dim(2),
+          channels,
+          filters,
+          parts.share(),
+          parts.count());
+    }
+    e.launch(
+        kernel("convpool_add_parts", real, channels, size),
+        Grid.items(all),
+        part,
+        e.result(0),
+        e.result(1),
+        parts.count(),
+        size * size,
+        channels,
+        filters);
   }
 }

@@ -139,4 +139,17 @@ class WordsTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  void lanesAreAPowerOfTwo(DType real) {
+    try (KernelRun run = run("words_lanes", real)) {
+      run.with(new int[3]).scalar(3).launch(Grid.items(3));
+      int lanes = run.integers(0)[2];
+      assertThat(lanes).isBetween(2, 32);
+      assertThat(Integer.bitCount(lanes)).isOne();
+    }
+  }
 }
