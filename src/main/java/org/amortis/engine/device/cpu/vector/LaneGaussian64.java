@@ -163,9 +163,6 @@ final class LaneGaussian64 {
       LaneTranspose64.negatives(projected, work.item, block.size, x, row, 2 * L);
       clear(x, row + 2 * block.size * L, block.padded - block.size);
     }
-    if (block.rightHandSides % 2 == 1) {
-      clear(x, ORIGIN + (block.side(block.rightHandSides / 2) + 1) * L, block.padded);
-    }
   }
 
   /// Zeroes every other vector.
@@ -192,14 +189,22 @@ final class LaneGaussian64 {
         for (int row = p + 2; row < end; row += 2) {
           tile(block, row, p, work);
         }
+        sides(block, p, work);
       }
     }
+  }
+
+  /// Finishes the four columns of pairs p and p + 1 in the right-hand sides.
+  private static void sides(Block block, int p, Work work) {
+    int j = ORIGIN + Block.pair(p) * L;
+    int k = ORIGIN + Block.pair(p + 1) * L;
+    int d = ORIGIN + 2 * p * L;
     for (int side = 0; 2 * side < block.rightHandSides; side++) {
       int a = ORIGIN + block.side(side) * L;
-      for (int p = 0; p < pairs; p += 2) {
-        int j = ORIGIN + Block.pair(p) * L;
-        int k = ORIGIN + Block.pair(p + 1) * L;
-        LaneTile64.sides(work.x, a, j, k, 4 * p * L, work.inverse, ORIGIN + 2 * p * L);
+      if (2 * side + 1 < block.rightHandSides) {
+        LaneTile64.sides(work.x, a, j, k, 4 * p * L, work.inverse, d);
+      } else {
+        LaneTile64.side(work.x, a, j, k, 4 * p * L, work.inverse, d);
       }
     }
   }

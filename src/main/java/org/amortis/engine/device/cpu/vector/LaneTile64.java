@@ -227,6 +227,50 @@ final class LaneTile64 {
     s13.intoArray(x, a + end + 7 * L);
   }
 
+  /// Updates and solves four columns of a pair's first right-hand side, negated input in `x`.
+  static void side(double[] x, int a, int j, int k, int end, double[] inverse, int d) {
+    DoubleVector s00 = DoubleVector.fromArray(S, x, a + end + 0 * L);
+    DoubleVector s01 = DoubleVector.fromArray(S, x, a + end + 2 * L);
+    DoubleVector s02 = DoubleVector.fromArray(S, x, a + end + 4 * L);
+    DoubleVector s03 = DoubleVector.fromArray(S, x, a + end + 6 * L);
+    for (int i = 0; i < end; i += 2 * L) {
+      DoubleVector l0 = DoubleVector.fromArray(S, x, j + i);
+      DoubleVector l1 = DoubleVector.fromArray(S, x, j + i + L);
+      DoubleVector l2 = DoubleVector.fromArray(S, x, k + i);
+      DoubleVector l3 = DoubleVector.fromArray(S, x, k + i + L);
+      DoubleVector v0 = DoubleVector.fromArray(S, x, a + i);
+      s00 = v0.fma(l0, s00);
+      s01 = v0.fma(l1, s01);
+      s02 = v0.fma(l2, s02);
+      s03 = v0.fma(l3, s03);
+    }
+    DoubleVector l;
+    l = DoubleVector.fromArray(S, inverse, d + 0 * L);
+    s00 = s00.mul(l);
+    s00.intoArray(x, a + end + 0 * L);
+    l = DoubleVector.fromArray(S, x, j + end + 1 * L);
+    s01 = s00.fma(l, s01);
+    l = DoubleVector.fromArray(S, inverse, d + 1 * L);
+    s01 = s01.mul(l);
+    s01.intoArray(x, a + end + 2 * L);
+    l = DoubleVector.fromArray(S, x, k + end + 0 * L);
+    s02 = s00.fma(l, s02);
+    l = DoubleVector.fromArray(S, x, k + end + 2 * L);
+    s02 = s01.fma(l, s02);
+    l = DoubleVector.fromArray(S, inverse, d + 2 * L);
+    s02 = s02.mul(l);
+    s02.intoArray(x, a + end + 4 * L);
+    l = DoubleVector.fromArray(S, x, k + end + 1 * L);
+    s03 = s00.fma(l, s03);
+    l = DoubleVector.fromArray(S, x, k + end + 3 * L);
+    s03 = s01.fma(l, s03);
+    l = DoubleVector.fromArray(S, x, k + end + 5 * L);
+    s03 = s02.fma(l, s03);
+    l = DoubleVector.fromArray(S, inverse, d + 3 * L);
+    s03 = s03.mul(l);
+    s03.intoArray(x, a + end + 6 * L);
+  }
+
   /// Forms, updates and factors the diagonal block of four rows, pairs `j` and `k`.
   static void diagonal(
       double[] u,
