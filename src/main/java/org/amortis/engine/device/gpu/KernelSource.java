@@ -61,6 +61,17 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
     return list;
   }
 
+  /// Whether an entry point is right for one size of group only (`KERNEL_OF`); all others are right
+  /// for every number of groups and of items.
+  ///
+  /// @throws IllegalArgumentException if the family has no such entry
+  public boolean fixed(String entry) {
+    parameters(entry);
+    return Pattern.compile("\\bKERNEL_OF\\([^)]*\\)\\s+" + entry + "\\s*\\(")
+        .matcher(text.replaceAll("//[^\n]*", ""))
+        .find();
+  }
+
   /// The whole program for a dialect, `opencl` or `cuda`.
   public String program(String dialect) {
     StringBuilder s = new StringBuilder(file("dialect." + dialect + ".h"));
