@@ -118,7 +118,7 @@ DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, con
 // y[n, i, j, o] = sum over a, b, c of x[n, i stride + a - p, j stride + b - p, c] w[a, b, c, o].
 //
 // x (N, H, W, C), w (kh, kw, C, O), y (N, P, Q, O). Groups: (N P Q / TILE_M up, O / TILE_N up) of TILE_M TILE_N / 64 items.
-KERNEL conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), const int N, const int H, const int W, const int C,
+KERNEL_OF(SIZE, 1, 1) conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), const int N, const int H, const int W, const int C,
                       const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p) {
   OPEN_IN(real, x);
   OPEN_IN(real, w);
@@ -159,7 +159,7 @@ KERNEL conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), const int N, const
 //
 // x (N, H, W, C) of even H, W, w (kh, kw, C, O), b (O), y and code (N, H/2, W/2, O). Rows of the tile are windows times four places, so that
 // an item has whole windows. Groups: (N H W / TILE_M up, O / TILE_N up) of TILE_M TILE_N / 64 items.
-KERNEL conv2d_pooled(IN(real, x), IN(real, w), IN(real, b), OUT(real, y), OUT(real, code), const int N, const int H, const int W,
+KERNEL_OF(SIZE, 1, 1) conv2d_pooled(IN(real, x), IN(real, w), IN(real, b), OUT(real, y), OUT(real, code), const int N, const int H, const int W,
                      const int C, const int kh, const int kw, const int O) {
   OPEN_IN(real, x);
   OPEN_IN(real, w);
@@ -212,7 +212,7 @@ KERNEL conv2d_pooled(IN(real, x), IN(real, w), IN(real, b), OUT(real, y), OUT(re
 // dx[n, i, j, c] = sum over a, b, o of dy[n, (i + p - a) / stride, (j + p - b) / stride, o] w[a, b, c, o], where the quotients are whole.
 //
 // dy (N, P, Q, O), w (kh, kw, C, O), dx (N, H, W, C). Groups: (N H W / TILE_M up, C / TILE_N up) of TILE_M TILE_N / 64 items.
-KERNEL conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int N, const int H, const int W, const int C,
+KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int N, const int H, const int W, const int C,
                              const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p) {
   OPEN_IN(real, dy);
   OPEN_IN(real, w);
@@ -272,7 +272,7 @@ KERNEL conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int
 //
 // x (N, H, W, C), dy (N, P, Q, O), part (parts, kh, kw, C, O). The number of parts follows from the shapes alone; conv2d_add_parts adds them.
 // Groups: (kh kw C / TILE_M up, O / TILE_N up, parts) of TILE_M TILE_N / 64 items.
-KERNEL conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real, part), const int N, const int H, const int W, const int C,
+KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real, part), const int N, const int H, const int W, const int C,
                               const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p,
                               const int share) {
   OPEN_IN(real, x);
