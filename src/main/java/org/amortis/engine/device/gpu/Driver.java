@@ -2,11 +2,11 @@ package org.amortis.engine.device.gpu;
 
 import java.nio.ByteBuffer;
 
-/// What the lowering asks of a device: eight verbs over one in-order queue.
+/// What the lowering asks of a device: seven verbs over one in-order queue.
 ///
 /// Everything is released by its `close`; `close` of the driver comes last.
 public interface Driver extends AutoCloseable {
-  /// Alignment in bytes of planned memory, and of [#part].
+  /// Alignment in bytes of planned memory.
   int ALIGNMENT = 128;
 
   /// The name under which `Devices` opens it: `opencl:0`, ...
@@ -22,11 +22,6 @@ public interface Driver extends AutoCloseable {
   ///
   /// @throws org.amortis.engine.Failure when the device has no room
   Memory allocate(long bytes);
-
-  /// A part of allocated memory; lives no longer than that.
-  ///
-  /// @param from multiple of [#ALIGNMENT]
-  Memory part(Memory whole, long from, long bytes);
 
   /// Fills a range with copies of a 32-bit pattern; offset and extent are multiples of 4.
   void fill(Memory memory, long from, long bytes, int pattern);

@@ -18,8 +18,7 @@ import org.amortis.engine.shape.Type;
 /// Memory of a bound program: constants and tables, and intermediate values packed by the launches
 /// they live in.
 ///
-/// Both are aligned parts of one allocation. Planning counts in words of 8 bytes, 16 of which are
-/// [Driver#ALIGNMENT].
+/// Everything starts at a multiple of [Driver#ALIGNMENT]; planning counts in words of 8 bytes.
 final class Regions implements AutoCloseable {
   private static final int WORD = Driver.ALIGNMENT / MemoryPlan.ALIGNMENT;
 
@@ -29,7 +28,6 @@ final class Regions implements AutoCloseable {
   private final MemoryPlan work;
   private final long apart;
   private final long constantBytes;
-  private Memory all;
   private Memory constants;
   private Memory values;
 
@@ -48,7 +46,7 @@ final class Regions implements AutoCloseable {
     }
     apart = total;
     work = MemoryPlan.of(wanted, reuse);
-    List<Object> tables = new ArrayList<>();
+    List<LaunchList.Table> tables = new ArrayList<>();
     List<Long> starts = new ArrayList<>();
     constantBytes = constants(p, plan, tables, starts);
     allocate(device, tables, starts);
@@ -106,7 +104,8 @@ final class Regions implements AutoCloseable {
   }
 
   /// Constants of the program and tables of the launches, each with its start in bytes.
-  private long constants(Program p, GpuProgram plan, List<Object> tables, List<Long> starts) {
+  private long constants(
+      Program p, GpuProgram plan, List<LaunchList.Table> tables, List<Long> starts) {
     long at = 0;
     for (Program.Node n : p.nodes()) {
       if (n.op() instanceof Source s && !(s instanceof Source.Input)) {
@@ -124,7 +123,11 @@ final class Regions implements AutoCloseable {
   }
 
   private long add(
-      Place place, LaunchList.Table table, long at, List<Object> tables, List<Long> starts) {
+      Place place,
+      LaunchList.Table table,
+      long at,
+      List<LaunchList.Table> tables,
+      List<Long> starts) {
     tables.add(table);
     starts.add(at);
     elements.put(place, at / place.dtype().bytes());
@@ -135,19 +138,18 @@ final class Regions implements AutoCloseable {
     return (bytes + Driver.ALIGNMENT - 1) / Driver.ALIGNMENT * Driver.ALIGNMENT;
   }
 
-  private void allocate(GpuDevice device, List<Object> tables, List<Long> starts) {
-    long first = StrictMath.max(Driver.ALIGNMENT, constantBytes);
-    long second = StrictMath.max(Driver.ALIGNMENT, (long) work.size() * WORD);
-    all = device.room(first + second);
+  /// All constants travel in one write to the start of their memory.
+  private void allocate(GpuDevice device, List<LaunchList.Table> tables, List<Long> starts) {
+    int size = Math.toIntExact(StrictMath.max(Driver.ALIGNMENT, constantBytes));
+    ByteBuffer bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < tables.size(); i++) {
+      bytes.position(Math.toIntExact(starts.get(i)));
+      put(tables.get(i), bytes);
+    }
     try {
-      constants = driver.part(all, 0, first);
-      values = driver.part(all, first, second);
-      for (int i = 0; i < tables.size(); i++) {
-        ByteBuffer bytes = bytes((LaunchList.Table) tables.get(i));
-        if (bytes.hasRemaining()) {
-          driver.write(constants, starts.get(i), bytes);
-        }
-      }
+      constants = device.room(size);
+      values = device.room(workBytes());
+      driver.write(constants, 0, bytes.clear());
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -156,9 +158,11 @@ final class Regions implements AutoCloseable {
         (place, at) -> places.put(place, new Argument.Buffer(constants, Math.toIntExact(at))));
   }
 
-  private static ByteBuffer bytes(LaunchList.Table t) {
-    ByteBuffer b =
-        ByteBuffer.allocateDirect(t.size() * t.dtype().bytes()).order(ByteOrder.nativeOrder());
+  private long workBytes() {
+    return StrictMath.max(Driver.ALIGNMENT, (long) work.size() * WORD);
+  }
+
+  private static void put(LaunchList.Table t, ByteBuffer b) {
     for (int i = 0; i < t.size(); i++) {
       double v = t.values() instanceof int[] n ? n[i] : ((double[]) t.values())[i];
       switch (t.dtype()) {
@@ -167,7 +171,6 @@ final class Regions implements AutoCloseable {
         case INT32 -> b.putInt((int) v);
       }
     }
-    return b.flip();
   }
 
   /// Where a place that is no input lies.
@@ -183,7 +186,7 @@ final class Regions implements AutoCloseable {
 
   /// Makes all intermediate values NaN, integers a number out of any range.
   void poison() {
-    driver.fill(values, 0, StrictMath.max(Driver.ALIGNMENT, (long) work.size() * WORD), 0xFFF80001);
+    driver.fill(values, 0, workBytes(), 0xFFF80001);
   }
 
   String explain() {
@@ -205,9 +208,6 @@ final class Regions implements AutoCloseable {
     }
     if (constants != null) {
       constants.close();
-    }
-    if (all != null) {
-      all.close();
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.amortis.engine.device.opencl;
 
-import static org.jocl.CL.CL_BUFFER_CREATE_TYPE_REGION;
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
 import static org.jocl.CL.CL_INVALID_BUFFER_SIZE;
 import static org.jocl.CL.CL_MAP_READ;
@@ -24,7 +23,6 @@ import org.amortis.engine.device.gpu.Prepared;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
-import org.jocl.cl_buffer_region;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
@@ -47,7 +45,6 @@ final class OpenClDriver implements Driver {
   private final cl_command_queue queue;
   private final OpenClPrograms programs;
   private final ByteBuffer pinned;
-  private int pinnedAt;
   private long used;
   private int alive;
   private boolean closed;
@@ -134,26 +131,9 @@ final class OpenClDriver implements Driver {
       cl_mem id = CL.clCreateBuffer(context, CL_MEM_READ_WRITE, bytes, null, null);
       used += bytes;
       alive++;
-      return new OpenClMemory(this, id, bytes, false);
+      return new OpenClMemory(this, id, bytes);
     } catch (CLException e) {
       throw failure(what, e);
-    }
-  }
-
-  @Override
-  public synchronized Memory part(Memory whole, long from, long bytes) {
-    try {
-      cl_mem id =
-          CL.clCreateSubBuffer(
-              ((OpenClMemory) whole).id,
-              CL_MEM_READ_WRITE,
-              CL_BUFFER_CREATE_TYPE_REGION,
-              new cl_buffer_region(from, bytes),
-              null);
-      alive++;
-      return new OpenClMemory(this, id, bytes, true);
-    } catch (CLException e) {
-      throw failure("a part of " + bytes + " bytes from " + from, e);
     }
   }
 
@@ -161,7 +141,7 @@ final class OpenClDriver implements Driver {
     if (m.id != null) {
       CL.clReleaseMemObject(m.id);
       m.id = null;
-      used -= m.part() ? 0 : m.bytes();
+      used -= m.bytes();
       alive--;
     }
   }
@@ -178,8 +158,14 @@ final class OpenClDriver implements Driver {
   public synchronized void fill(Memory memory, long from, long bytes, int pattern) {
     cl_mem id = ((OpenClMemory) memory).id;
     try {
-      Pointer p = Pointer.to(new int[] {pattern});
-      CL.clEnqueueFillBuffer(queue, id, p, 4, from, bytes, 0, null, null);
+      int chunk = (int) StrictMath.min(bytes, PINNED);
+      for (int i = 0; i < chunk; i += 4) {
+        pinned.putInt(i, pattern);
+      }
+      for (long at = 0; at < bytes; at += chunk) {
+        long n = StrictMath.min(chunk, bytes - at);
+        CL.clEnqueueWriteBuffer(queue, id, true, from + at, n, Pointer.to(pinned), 0, null, null);
+      }
     } catch (CLException e) {
       throw failure("filling " + bytes + " bytes", e);
     }
@@ -191,17 +177,10 @@ final class OpenClDriver implements Driver {
     try {
       long to = from;
       while (host.hasRemaining()) {
-        if (pinnedAt == PINNED) {
-          // What was written from here before may still be on its way.
-          CL.clFinish(queue);
-          pinnedAt = 0;
-        }
-        int n = StrictMath.min(host.remaining(), PINNED - pinnedAt);
-        pinned.put(pinnedAt, host, host.position(), n);
+        int n = StrictMath.min(host.remaining(), PINNED);
+        pinned.put(0, host, host.position(), n);
         host.position(host.position() + n);
-        Pointer p = Pointer.to(pinned).withByteOffset(pinnedAt);
-        CL.clEnqueueWriteBuffer(queue, id, false, to, n, p, 0, null, null);
-        pinnedAt += n;
+        CL.clEnqueueWriteBuffer(queue, id, true, to, n, Pointer.to(pinned), 0, null, null);
         to += n;
       }
     } catch (CLException e) {
@@ -213,8 +192,6 @@ final class OpenClDriver implements Driver {
   public synchronized void read(Memory memory, long from, ByteBuffer host) {
     cl_mem id = ((OpenClMemory) memory).id;
     try {
-      CL.clFinish(queue);
-      pinnedAt = 0;
       long at = from;
       while (host.hasRemaining()) {
         int n = StrictMath.min(host.remaining(), PINNED);

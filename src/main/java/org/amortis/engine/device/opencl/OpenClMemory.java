@@ -7,23 +7,17 @@ import org.jocl.cl_mem;
 final class OpenClMemory implements Memory {
   private final OpenClDriver driver;
   private final long bytes;
-  private final boolean part;
   cl_mem id;
 
-  OpenClMemory(OpenClDriver driver, cl_mem id, long bytes, boolean part) {
+  OpenClMemory(OpenClDriver driver, cl_mem id, long bytes) {
     this.driver = driver;
     this.id = id;
     this.bytes = bytes;
-    this.part = part;
   }
 
   @Override
   public long bytes() {
     return bytes;
-  }
-
-  boolean part() {
-    return part;
   }
 
   @Override

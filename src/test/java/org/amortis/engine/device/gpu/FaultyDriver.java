@@ -91,12 +91,6 @@ final class FaultyDriver implements Driver {
   }
 
   @Override
-  public Memory part(Memory whole, long from, long bytes) {
-    step("a part");
-    return counted(real.part(inner(whole), from, bytes));
-  }
-
-  @Override
   public void fill(Memory memory, long from, long bytes, int pattern) {
     step("filling");
     real.fill(inner(memory), from, bytes, pattern);

@@ -1,0 +1,96 @@
+package org.amortis.engine.op;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Devices;
+import org.amortis.engine.device.Executable;
+import org.amortis.engine.device.gpu.Argument;
+import org.amortis.engine.device.gpu.Driver;
+import org.amortis.engine.device.gpu.Grid;
+import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.Memory;
+import org.amortis.engine.device.gpu.Prepared;
+import org.amortis.engine.device.opencl.OpenCl;
+import org.amortis.engine.shape.DType;
+import org.amortis.engine.shape.Type;
+
+/// Runs small cases of every op on the OpenCL device of the process, for a checker that watches the
+/// kernels: see `OclgrindTest`.
+///
+/// Arguments: most elements of a case, then most cases of an op and element type; or `planted`, for
+/// a kernel with a race and one that reads what nobody wrote.
+public final class KernelCheck {
+  private KernelCheck() {}
+
+  /// Runs the cases and prints how many of how many ops.
+  public static void main(String[] arguments) {
+    if (arguments[0].equals("planted")) {
+      planted();
+      return;
+    }
+    int elements = Integer.parseInt(arguments[0]);
+    int cases = Integer.parseInt(arguments[1]);
+    Set<String> ops = new TreeSet<>();
+    int count = 0;
+    try (Device device = Devices.open("opencl", 1)) {
+      System.out.println(device.describe());
+      for (DType f : List.of(DType.FLOAT32, DType.FLOAT64)) {
+        for (List<OpCase> same : byOp(OpCases.of(f), elements)) {
+          for (OpCase c : same.subList(0, Math.min(cases, same.size()))) {
+            System.err.println("case " + c);
+            run(device, c);
+            ops.add(c.op().toString().replaceAll("\\[.*", ""));
+            count++;
+          }
+        }
+      }
+    }
+    System.out.println(count + " cases of " + ops.size() + " ops");
+  }
+
+  /// Runs a case and leaves its memory alone: Oclgrind 21.10 takes what it knows of memory that was
+  /// given back for what it knows of the next.
+  private static void run(Device device, OpCase c) {
+    Executable e = device.bind(c.program());
+    for (int i = 0; i < c.values().size(); i++) {
+      if (e.program().inputs().containsKey("x" + i)) {
+        e.input("x" + i).write(c.values().get(i), 0);
+      }
+    }
+    e.run();
+    e.program().outputs().keySet().forEach(k -> e.output(k).doubles());
+  }
+
+  private static void planted() {
+    try (Driver driver = OpenCl.open(-1);
+        Memory memory = driver.allocate(4 * 64)) {
+      for (String entry : List.of("planted_race", "planted_unwritten")) {
+        Object[] arguments = {new Argument.Buffer(memory, 0)};
+        Kernel kernel = Kernel.of(entry, DType.FLOAT32);
+        try (Prepared p = driver.prepare(kernel, Grid.groups(1, 1, 1).of(8, 1, 1), arguments)) {
+          p.enqueue();
+          driver.finish();
+        }
+      }
+    }
+    System.out.println("2 planted");
+  }
+
+  private static List<List<OpCase>> byOp(List<OpCase> all, int elements) {
+    Stream<String> names = all.stream().map(c -> c.op().name()).distinct();
+    return names
+        .map(n ->
+            all.stream()
+                .filter(c -> c.op().name().equals(n) && size(c) > 1 && size(c) <= elements)
+                .sorted(java.util.Comparator.comparingLong(KernelCheck::size).reversed())
+                .toList())
+        .toList();
+  }
+
+  private static long size(OpCase c) {
+    return c.types().stream().mapToLong(Type::size).sum();
+  }
+}
