@@ -1,49 +1,68 @@
 // Convolution (cross-correlation) of channels-last images and its adjoints as implicit matrix products.
 //
-// A group computes TILE_M rows by TILE_N columns of a product, an item 64 of them in registers; TILE_K terms of the sum at a time
-// are brought to local memory, the left factor gathered from the images. Every element is one chain of FMA in ascending order of the
-// inner index, so tile sizes never show in the results. Places beyond the border of an image, and beyond the matrices, count as zeros.
+// A group of 64 items computes TILE_M rows by TILE_N columns of a product, an item ROWS by COLUMNS of them in registers; TILE_K terms of the
+// sum at a time are brought to local memory, the left factor gathered from the images. Every element is one chain of FMA in ascending order
+// of the inner index, so tile sizes never show in the results. Places beyond the border of an image, and beyond the matrices, count as zeros.
 //
-// Open names: TILE_M, TILE_N (multiples of 16), TILE_K; RUN, neighbouring terms an item gathers at once (4, or 1 where the channels are
-// no multiple of 4).
+// Open names: NARROW, whether the product has at most 16 columns; SMALL, whether tiles of 64 x 64 would leave a large device idle; RUN,
+// neighbouring terms an item gathers at once (4, or 1 where the channels are no multiple of 4). Groups number the tiles row by row; those
+// beyond the last tile have no terms and store nothing, so a launch may have more groups than this device's tiles need.
 // Letters: N images, (H, W) their extent, C channels; kernel (kh, kw), padding p; (P, Q) extent of the result, O its channels.
 // Source: implicit GEMM as in Chetlur et al. (2014), "cuDNN: efficient primitives for deep learning", section 3.
 
-#ifndef TILE_M
-#define TILE_M 64
+#ifndef NARROW
+#define NARROW 0
 #endif
-#ifndef TILE_N
-#define TILE_N 64
-#endif
-#ifndef TILE_K
-#define TILE_K 16
+#ifndef SMALL
+#define SMALL 0
 #endif
 #ifndef RUN
 #define RUN 1
 #endif
 
-// The sums of one item: square where lanes are items, along the rows where they are the columns of one item.
+// Items of a group.
+#define SIZE 64
+// On processors the columns of one item are the lanes of its registers; elsewhere lanes are items, and blocks are square.
 #if LANES > 8
 #define ROWS 4
 #define COLUMNS 16
+#elif NARROW || SMALL
+#define ROWS 4
+#define COLUMNS 4
 #else
 #define ROWS 8
 #define COLUMNS 8
 #endif
+#if NARROW
+#define TILE_N 16
+#elif COLUMNS == 4
+#define TILE_N 32
+#else
+#define TILE_N 64
+#endif
+#define TILE_M (SIZE * ROWS * COLUMNS / TILE_N)
+// Both tiles stay below 24 KiB.
+#if TILE_M > 64 && REAL_BITS == 64
+#define TILE_K 8
+#else
+#define TILE_K 16
+#endif
 #define ACROSS (TILE_N / COLUMNS)
-#define SIZE (TILE_M / ROWS * ACROSS)
 // Rows of the left tile are the terms; 4 more elements spread the columns that one item writes over the banks.
 #define PITCH (TILE_M + 4)
 // The row index of rows that do not exist: far outside of every image.
 #define NOWHERE (-(1 << 28))
 
-// The tiles, and the sums of one item.
-#define TILES                          \
-  LOCAL real left[TILE_K * PITCH];     \
-  LOCAL real right[TILE_K * TILE_N];   \
-  const int item = ITEM(0);            \
-  const int m0 = item / ACROSS * ROWS; \
-  const int n0 = item % ACROSS * COLUMNS;
+// The tiles, and the places of this group's tile and of this item's block in a product of `rows` x `columns`.
+#define TILES(rows, columns)                                                        \
+  LOCAL real left[TILE_K * PITCH];                                                  \
+  LOCAL real right[TILE_K * TILE_N];                                                \
+  const int item = ITEM(0);                                                         \
+  const int m0 = item / ACROSS * ROWS;                                              \
+  const int n0 = item % ACROSS * COLUMNS;                                           \
+  const int first = GROUP(0) / (((columns) + TILE_N - 1) / TILE_N) * TILE_M;        \
+  const int column = GROUP(0) % (((columns) + TILE_N - 1) / TILE_N) * TILE_N;       \
+  const int beyond = first >= (rows);
 
 #define SUMS                                        \
   real sum[ROWS][COLUMNS];                          \
@@ -117,17 +136,17 @@ DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, con
 
 // y[n, i, j, o] = sum over a, b, c of x[n, i stride + a - p, j stride + b - p, c] w[a, b, c, o].
 //
-// x (N, H, W, C), w (kh, kw, C, O), y (N, P, Q, O). Groups: (N P Q / TILE_M up, O / TILE_N up) of TILE_M TILE_N / 64 items.
-KERNEL_OF(SIZE, 1, 1) conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), const int N, const int H, const int W, const int C,
-                      const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p) {
+// x (N, H, W, C), w (kh, kw, C, O), y (N, P, Q, O). Groups of 64 items, at least
+// (N P Q / TILE_M up) (O / TILE_N up).
+KERNEL_OF(SIZE, 1, 1) conv2d_forward(
+    IN(real, x), IN(real, w), OUT(real, y), const int N, const int H, const int W, const int C, const int kh, const int kw,
+    const int O, const int P, const int Q, const int stride, const int p) {
   OPEN_IN(real, x);
   OPEN_IN(real, w);
   OPEN_OUT(real, y);
-  TILES
+  TILES(N * P * Q, O)
   PATCHES
-  const int terms = kh * kw * C;
-  const int first = GROUP(0) * TILE_M;
-  const int column = GROUP(1) * TILE_N;
+  const int terms = beyond ? 0 : kh * kw * C;
   for (int m = item; m < TILE_M; m += SIZE) {
     const int pixel = first + m;
     const int i = pixel / Q % P * stride - p;
@@ -158,19 +177,18 @@ KERNEL_OF(SIZE, 1, 1) conv2d_forward(IN(real, x), IN(real, w), OUT(real, y), con
 // 2 row + column of the maximum, the first at ties, NaN larger than any number, or is 4 where the maximum is not above zero.
 //
 // x (N, H, W, C) of even H, W, w (kh, kw, C, O), b (O), y and code (N, H/2, W/2, O). Rows of the tile are windows times four places, so that
-// an item has whole windows. Groups: (N H W / TILE_M up, O / TILE_N up) of TILE_M TILE_N / 64 items.
-KERNEL_OF(SIZE, 1, 1) conv2d_pooled(IN(real, x), IN(real, w), IN(real, b), OUT(real, y), OUT(real, code), const int N, const int H, const int W,
-                     const int C, const int kh, const int kw, const int O) {
+// an item has whole windows. Groups of 64 items, at least (N H W / TILE_M up) (O / TILE_N up).
+KERNEL_OF(SIZE, 1, 1) conv2d_pooled(
+    IN(real, x), IN(real, w), IN(real, b), OUT(real, y), OUT(real, code), const int N, const int H, const int W, const int C,
+    const int kh, const int kw, const int O) {
   OPEN_IN(real, x);
   OPEN_IN(real, w);
   OPEN_IN(real, b);
   OPEN_OUT(real, y);
   OPEN_OUT(real, code);
-  TILES
+  TILES(N * H * W, O)
   PATCHES
-  const int terms = kh * kw * C;
-  const int first = GROUP(0) * TILE_M;
-  const int column = GROUP(1) * TILE_N;
+  const int terms = beyond ? 0 : kh * kw * C;
   const int windows = N * (H / 2) * (W / 2);
   for (int m = item; m < TILE_M; m += SIZE) {
     const int place = (first + m) % 4;
@@ -211,17 +229,17 @@ KERNEL_OF(SIZE, 1, 1) conv2d_pooled(IN(real, x), IN(real, w), IN(real, b), OUT(r
 
 // dx[n, i, j, c] = sum over a, b, o of dy[n, (i + p - a) / stride, (j + p - b) / stride, o] w[a, b, c, o], where the quotients are whole.
 //
-// dy (N, P, Q, O), w (kh, kw, C, O), dx (N, H, W, C). Groups: (N H W / TILE_M up, C / TILE_N up) of TILE_M TILE_N / 64 items.
-KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real, dx), const int N, const int H, const int W, const int C,
-                             const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p) {
+// dy (N, P, Q, O), w (kh, kw, C, O), dx (N, H, W, C). Groups of 64 items, at least
+// (N H W / TILE_M up) (C / TILE_N up).
+KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(
+    IN(real, dy), IN(real, w), OUT(real, dx), const int N, const int H, const int W, const int C, const int kh, const int kw,
+    const int O, const int P, const int Q, const int stride, const int p) {
   OPEN_IN(real, dy);
   OPEN_IN(real, w);
   OPEN_OUT(real, dx);
-  TILES
+  TILES(N * H * W, C)
   PATCHES
-  const int terms = kh * kw * O;
-  const int first = GROUP(0) * TILE_M;
-  const int column = GROUP(1) * TILE_N;
+  const int terms = beyond ? 0 : kh * kw * O;
   for (int m = item; m < TILE_M; m += SIZE) {
     const int pixel = first + m;
     patch_i[m] = pixel < N * H * W ? pixel / W % H + p : NOWHERE;
@@ -271,22 +289,22 @@ KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(IN(real, dy), IN(real, w), OUT(real,
 // x[n, i stride + a - p, j stride + b - p, c] dy[n, i, j, o]; pixels z share up to (z + 1) share, without the rest beyond N P Q.
 //
 // x (N, H, W, C), dy (N, P, Q, O), part (parts, kh, kw, C, O). The number of parts follows from the shapes alone; conv2d_add_parts adds them.
-// Groups: (kh kw C / TILE_M up, O / TILE_N up, parts) of TILE_M TILE_N / 64 items.
-KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real, part), const int N, const int H, const int W, const int C,
-                              const int kh, const int kw, const int O, const int P, const int Q, const int stride, const int p,
-                              const int share) {
+// Groups of 64 items, at least (kh kw C / TILE_M up) (O / TILE_N up) along x, the parts along y.
+KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(
+    IN(real, x), IN(real, dy), OUT(real, part), const int N, const int H, const int W, const int C, const int kh, const int kw,
+    const int O, const int P, const int Q, const int stride, const int p, const int share) {
   OPEN_IN(real, x);
   OPEN_IN(real, dy);
   OPEN_OUT(real, part);
-  TILES
+  const int rows = kh * kw * C;
+  TILES(rows, O)
   PATCHES
   LOCAL int pixel_i[TILE_K];
   LOCAL int pixel_j[TILE_K];
   LOCAL int pixel_at[TILE_K];
-  const int rows = kh * kw * C;
-  const int first = GROUP(0) * TILE_M;
-  const int column = GROUP(1) * TILE_N;
-  const int end = N * P * Q < (GROUP(2) + 1) * share ? N * P * Q : (GROUP(2) + 1) * share;
+  const int start = GROUP(1) * share;
+  const int last = N * P * Q - start < share ? N * P * Q : start + share;
+  const int end = beyond ? start : last;
   for (int m = item; m < TILE_M; m += SIZE) {
     const int row = first + m;
     patch_i[m] = row < rows ? row / C / kw : NOWHERE;
@@ -294,7 +312,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real
     patch_at[m] = (row / C / kw * W + row / C % kw) * C + row % C;
   }
   SUMS
-  for (int k0 = GROUP(2) * share; k0 < end; k0 += TILE_K) {
+  for (int k0 = start; k0 < end; k0 += TILE_K) {
     BARRIER;
     for (int k = item; k < TILE_K; k += SIZE) {
       const int pixel = k0 + k;
@@ -324,7 +342,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(IN(real, x), IN(real, dy), OUT(real
     const int row = first + m0 + r;
     for (int s = 0; s < COLUMNS; s++) {
       if (row < rows && column + n0 + s < O) {
-        part[(GROUP(2) * rows + row) * O + column + n0 + s] = sum[r][s];
+        part[(GROUP(1) * rows + row) * O + column + n0 + s] = sum[r][s];
       }
     }
   }

@@ -9,7 +9,7 @@ import org.amortis.engine.shape.Shape;
 /// Every choice here follows from shapes alone, so that results are the same bytes on every run;
 /// only the number of parts of a weight gradient shows in them.
 final class ConvLowering {
-  /// Terms of the sum brought to the group's memory at a time.
+  /// Most terms of the sum brought to the group's memory at a time.
   private static final int TERMS = 16;
 
   /// Groups that fill a large device.
@@ -17,29 +17,36 @@ final class ConvLowering {
 
   private ConvLowering() {}
 
-  /// Extent of the part of a product that a group computes; a group has `rows * columns / 64`
-  /// items. Few tiles, for each is a program to build.
-  record Tile(int rows, int columns) {
-    private static final Tile SQUARE = new Tile(64, 64);
-    private static final Tile NARROW = new Tile(128, 16);
-
-    /// For a product of so many columns.
-    static Tile of(int columns) {
-      return columns <= 16 ? NARROW : SQUARE;
+  /// A product of `rows x columns`, its sums in so many parts.
+  record Product(int rows, int columns, int parts) {
+    /// Tiles of 64 x 64 that it has.
+    static int tiles(int rows, int columns) {
+      return ceil(rows, 64) * ceil(columns, 64);
     }
 
-    /// The kernel with this tile's open names.
+    private boolean narrow() {
+      return columns <= 16;
+    }
+
+    private boolean small() {
+      return !narrow() && tiles(rows, columns) * parts < GROUPS;
+    }
+
+    /// The kernel with its open names; few of them, for each is a program to build.
     Kernel kernel(String entry, DType real, int channels) {
       return Kernel.of(entry, real)
-          .define("TILE_M", rows)
-          .define("TILE_N", columns)
-          .define("TILE_K", TERMS)
+          .define("NARROW", narrow() ? 1 : 0)
+          .define("SMALL", small() ? 1 : 0)
           .define("RUN", channels % 4 == 0 ? 4 : 1);
     }
 
-    /// Groups for a product of `m x n` in `parts`.
-    Grid grid(int m, int n, int parts) {
-      return Grid.groups(ceil(m, rows), ceil(n, columns), parts).of(rows * columns / 64, 1, 1);
+    /// Groups for the smallest tiles a device takes for it.
+    Grid grid() {
+      int tiles =
+          narrow()
+              ? ceil(rows, 64)
+              : small() ? ceil(rows, 32) * ceil(columns, 32) : tiles(rows, columns);
+      return Grid.groups(tiles, parts, 1).of(64, 1, 1);
     }
   }
 
@@ -62,10 +69,10 @@ final class ConvLowering {
     Shape w = e.in(1).shape();
     Shape y = e.out(0).shape();
     int pixels = y.product(0, 3);
-    Tile tile = Tile.of(w.dim(3));
+    Product product = new Product(pixels, w.dim(3), 1);
     e.launch(
-        tile.kernel("conv2d_forward", e.out(0).dtype(), x.dim(3)),
-        tile.grid(pixels, w.dim(3), 1),
+        product.kernel("conv2d_forward", e.out(0).dtype(), x.dim(3)),
+        product.grid(),
         e.operand(0),
         e.operand(1),
         e.result(0),
@@ -87,10 +94,10 @@ final class ConvLowering {
     Shape w = e.in(1).shape();
     Shape x = e.out(0).shape();
     int pixels = x.product(0, 3);
-    Tile tile = Tile.of(x.dim(3));
+    Product product = new Product(pixels, x.dim(3), 1);
     e.launch(
-        tile.kernel("conv2d_input_gradient", e.out(0).dtype(), w.dim(3)),
-        tile.grid(pixels, x.dim(3), 1),
+        product.kernel("conv2d_input_gradient", e.out(0).dtype(), w.dim(3)),
+        product.grid(),
         e.operand(0),
         e.operand(1),
         e.result(0),
@@ -114,14 +121,13 @@ final class ConvLowering {
     Shape w = e.out(0).shape();
     int rows = w.product(0, 3);
     int columns = w.dim(3);
-    Tile tile = Tile.of(columns);
-    Parts parts =
-        Parts.of(y.product(0, 3), ceil(rows, tile.rows()) * ceil(columns, tile.columns()));
+    Parts parts = Parts.of(y.product(0, 3), Product.tiles(rows, columns));
+    Product product = new Product(rows, columns, parts.count());
     Place part = e.scratch(real, StrictMath.max(1, parts.count() * w.size()));
     if (parts.count() > 0) {
       e.launch(
-          tile.kernel("conv2d_weight_gradient", real, x.dim(3)),
-          tile.grid(rows, columns, parts.count()),
+          product.kernel("conv2d_weight_gradient", real, x.dim(3)),
+          product.grid(),
           e.operand(0),
           e.operand(1),
           part,

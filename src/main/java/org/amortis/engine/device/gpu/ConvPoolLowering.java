@@ -21,11 +21,10 @@ final class ConvPoolLowering {
   static void forward(Emit e) {
     Shape x = e.in(0).shape();
     Shape w = e.in(1).shape();
-    int pixels = x.product(0, 3);
-    ConvLowering.Tile tile = ConvLowering.Tile.of(w.dim(3));
+    var product = new ConvLowering.Product(x.product(0, 3), w.dim(3), 1);
     e.launch(
-        tile.kernel("conv2d_pooled", e.out(0).dtype(), x.dim(3)),
-        tile.grid(pixels, w.dim(3), 1),
+        product.kernel("conv2d_pooled", e.out(0).dtype(), x.dim(3)),
+        product.grid(),
         e.operand(0),
         e.operand(1),
         e.operand(2),
@@ -43,6 +42,11 @@ final class ConvPoolLowering {
   /// The largest power of two up to `most` that divides n.
   static int divisor(int n, int most) {
     return StrictMath.min(most, Integer.lowestOneBit(n));
+  }
+
+  /// Items for so many elements, on devices where an item takes the fewest: 16 bytes of channels.
+  private static Grid grid(long elements, DType real, int channels) {
+    return Grid.items(elements / divisor(channels, 16 / real.bytes()));
   }
 
   /// Rows of a filter that an item of the weight gradient sums: all of them while they fit its
@@ -67,7 +71,6 @@ final class ConvPoolLowering {
     int size = w.dim(0);
     int channels = w.dim(2);
     int filters = w.dim(3);
-    int divides = divisor(channels, CHANNELS);
     Place turned = e.scratch(real, w.size());
     Place list = e.scratch(DType.INT32, Math.multiplyExact(4 * windows, filters));
     Place value = e.scratch(real, Math.multiplyExact(4 * windows, filters));
@@ -84,7 +87,7 @@ final class ConvPoolLowering {
         filters);
     e.launch(
         kernel("convpool_transpose", real, channels, size),
-        Grid.items(w.size() / divides),
+        grid(w.size(), real, channels),
         e.operand(2),
         turned,
         size * size,
@@ -92,7 +95,7 @@ final class ConvPoolLowering {
         filters);
     e.launch(
         kernel("convpool_input_gradient", real, channels, size),
-        Grid.items(x.size() / divides),
+        grid(x.size(), real, channels),
         turned,
         list,
         value,
@@ -119,16 +122,16 @@ final class ConvPoolLowering {
     int size = op.kernel();
     int channels = x.dim(3);
     int filters = e.in(1).shape().dim(3);
-    int divides = divisor(channels, CHANNELS);
     ConvLowering.Parts parts = parts(x.dim(0) * (x.dim(1) / 2), channels, filters);
     int all = e.out(0).size() + filters;
     Place part = e.scratch(real, StrictMath.max(1, Math.multiplyExact(parts.count(), all)));
     if (parts.count() > 0) {
-      int wide = x.dim(0) * (x.dim(1) + size - 1) * (x.dim(2) + size - 1) * channels;
+      int border = Math.multiplyExact(x.dim(1) + size - 1, x.dim(2) + size - 1);
+      int wide = Math.multiplyExact(Math.multiplyExact(x.dim(0), border), channels);
       Place bordered = e.scratch(real, wide);
       e.launch(
           kernel("convpool_border", real, channels, size),
-          Grid.items(wide / divides),
+          grid(wide, real, channels),
           e.operand(0),
           bordered,
           x.dim(0),
@@ -137,7 +140,7 @@ final class ConvPoolLowering {
           channels);
       e.launch(
           kernel("convpool_weight_gradient", real, channels, size),
-          Grid.items((long) channels / divides * filters * (size / rows(size)) * parts.count()),
+          grid((long) channels * filters * (size / rows(size)) * parts.count(), real, channels),
           bordered,
           e.operand(1),
           e.operand(2),
@@ -152,7 +155,7 @@ final class ConvPoolLowering {
     }
     e.launch(
         kernel("convpool_add_parts", real, channels, size),
-        Grid.items(all),
+        grid(all, real, channels),
         part,
         e.result(0),
         e.result(1),

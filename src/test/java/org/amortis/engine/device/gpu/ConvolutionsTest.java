@@ -261,9 +261,11 @@ class ConvolutionsTest {
     assertThat(ConvPoolLowering.parts(256, 1, 64)).isEqualTo(new ConvLowering.Parts(64, 4));
     assertThat(ConvPoolLowering.divisor(48, 32)).isEqualTo(16);
     assertThat(ConvPoolLowering.divisor(7, 32)).isEqualTo(1);
-    assertThat(ConvLowering.Tile.of(17).grid(65, 130, 3))
-        .isEqualTo(Grid.groups(2, 3, 3).of(64, 1, 1));
-    assertThat(ConvLowering.Tile.of(16).grid(129, 1, 1))
-        .isEqualTo(Grid.groups(2, 1, 1).of(32, 1, 1));
+    assertThat(new ConvLowering.Product(65, 130, 3).grid())
+        .isEqualTo(Grid.groups(3 * 5, 3, 1).of(64, 1, 1));
+    assertThat(new ConvLowering.Product(64 * 1000, 65, 1).grid())
+        .isEqualTo(Grid.groups(2000, 1, 1).of(64, 1, 1));
+    assertThat(new ConvLowering.Product(129, 1, 1).grid())
+        .isEqualTo(Grid.groups(3, 1, 1).of(64, 1, 1));
   }
 }
