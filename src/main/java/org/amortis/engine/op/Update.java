@@ -5,8 +5,8 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.ShapeException;
 import org.amortis.engine.shape.Type;
 
-/// Optimiser steps over flat parameter vectors.
-public sealed interface Update extends Op {
+/// New values of state: optimiser steps over flat parameter vectors, and steps of Markov chains.
+public sealed interface Update extends Op permits Update.Adam, RandomWalk {
 
   @Override
   default <V> List<V> gradient(Graph<V> g, List<V> in, List<V> out, List<V> dOut) {

@@ -3,10 +3,11 @@ package org.amortis.engine.plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.amortis.engine.op.RandomWalk;
 import org.amortis.engine.op.Update;
 import org.amortis.engine.program.Program;
 
-/// New values of state that an element-wise update may write over the old ones: the optimiser's.
+/// New values of state that an element-wise update may write over the old ones.
 public final class InPlace {
   private InPlace() {}
 
@@ -53,6 +54,9 @@ public final class InPlace {
     int own =
         switch (update) {
           case Update.Adam a -> result == 0 ? 0 : result + 1;
+          case RandomWalk.Propose p -> -1;
+          case RandomWalk.Accept a -> result;
+          case RandomWalk.Keep k -> 0;
         };
     for (int i = 0; i < node.in().size(); i++) {
       if (aliases.of(node.in().get(i)).root().equals(state) && i != own) {

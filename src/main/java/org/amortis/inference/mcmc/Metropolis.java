@@ -7,11 +7,9 @@ import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
-import org.amortis.engine.op.Draw;
+import org.amortis.engine.op.RandomWalk;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
-import org.amortis.engine.shape.DType;
-import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Marginal;
 import org.amortis.inference.Prior;
@@ -23,13 +21,19 @@ import org.amortis.inference.likelihood.LogLikelihood;
 /// One step of all chains is one program on the device: `theta' = theta + s eta`, accepted when
 /// `log u < log p(theta') + log p(Z | theta') - log p(theta) - log p(Z | theta)`; proposals outside
 /// the prior's support are rejected. Each chain has its own scale s, adapted during burn-in only.
-/// Chains repeat byte for byte whatever the number of threads.
+/// Counter, gains and kept draws live on the device: between steps the host has nothing to do but
+/// start the next one. Chains repeat byte for byte whatever the number of threads.
 public final class Metropolis {
   /// Stream number of proposals; the next one decides on acceptance.
   private static final int STREAM = 30;
 
   /// First points use the prior's stream of a seed of their own.
   private static final long START_SALT = 0x5DEECE66DL;
+
+  /// Between these times, in nanoseconds, the device is waited for.
+  private static final long QUICK = 50_000_000L;
+
+  private static final long SLOW = 200_000_000L;
 
   private final Device device;
   private final Progress progress;
@@ -71,28 +75,14 @@ public final class Metropolis {
       double[] scale = new double[c];
       java.util.Arrays.fill(scale, o.scale());
       step.input("scale").write(scale, 0);
-      step.input("seed").write((int) seed, (int) (seed >>> 32));
-      progress.start("metropolis-hastings", o.steps());
-      double[] now = new double[c * p];
-      int kept = 0;
-      for (int s = 1; s <= o.steps(); s++) {
-        if ((s & 31) == 0) {
-          cancellation.check();
-          progress.advance(s);
-        }
-        adapt(step, o, s);
-        step.run();
-        if (s == o.burnIn()) {
-          step.input("accepted").write(new double[c], 0);
-        }
-        for (; kept < each && o.stepOf(kept) == s; kept++) {
-          step.input("theta").read(now, 0);
-          for (int i = 0; i < c; i++) {
-            System.arraycopy(now, i * p, theta, (i * each + kept) * p, p);
-          }
+      step.input("key").write((int) seed, (int) (seed >>> 32), 0);
+      advance(step, o.steps());
+      double[] kept = step.input("kept").doubles();
+      for (int k = 0; k < each; k++) {
+        for (int i = 0; i < c; i++) {
+          System.arraycopy(kept, (k * c + i) * p, theta, (i * each + k) * p, p);
         }
       }
-      progress.done();
       double[] accepted = step.input("accepted").doubles();
       for (int i = 0; i < c; i++) {
         accepted[i] /= o.steps() - o.burnIn();
@@ -121,20 +111,58 @@ public final class Metropolis {
     };
   }
 
-  /// Writes what the adaptation needs to know of a step: the Robbins-Monro gain, or whether bands
-  /// are checked.
-  private static void adapt(Executable step, MetropolisOptions o, int s) {
-    boolean burning = s <= o.burnIn();
-    switch (o.adaptation()) {
-      case Adaptation.RobbinsMonro r -> {
-        if (burning || s == o.burnIn() + 1) {
-          step.input("gain").write(burning ? r.gain() * StrictMath.pow(s, -r.exponent()) : 0.0);
-        }
+  /// Runs the steps. The device may run ahead of the host; it is waited for a few times a second,
+  /// so that cancellation and progress keep up.
+  private void advance(Executable step, int steps) {
+    progress.start("metropolis-hastings", steps);
+    int[] key = new int[3];
+    int some = 1;
+    for (int s = 0; s < steps; ) {
+      cancellation.check();
+      long begun = System.nanoTime();
+      for (int end = s + StrictMath.min(some, steps - s); s < end; s++) {
+        step.run();
       }
-      case Adaptation.Bands b ->
-          step.input("gain").write(burning && s % b.every() == 0 ? 1.0 : 0.0);
-      case Adaptation.None n -> {}
+      step.input("key").read(key, 0);
+      progress.advance(s);
+      long nanos = System.nanoTime() - begun;
+      some = nanos < QUICK ? 2 * some : nanos > SLOW ? (some + 1) / 2 : some;
     }
+    progress.done();
+  }
+
+  /// What the adaptation does at each step of burn-in: the Robbins-Monro gain, or whether bands are
+  /// checked; 0 from then on.
+  private static double[] schedule(MetropolisOptions o) {
+    double[] gain = new double[o.burnIn() + 1];
+    for (int s = 1; s <= o.burnIn(); s++) {
+      gain[s - 1] =
+          switch (o.adaptation()) {
+            case Adaptation.RobbinsMonro r -> r.gain() * StrictMath.pow(s, -r.exponent());
+            case Adaptation.Bands b -> s % b.every() == 0 ? 1 : 0;
+            case Adaptation.None n -> 0;
+          };
+    }
+    return gain;
+  }
+
+  private static RandomWalk.Tuning tuning(Adaptation adaptation) {
+    return switch (adaptation) {
+      case Adaptation.RobbinsMonro r -> new RandomWalk.Tuning.Towards(r.target());
+      case Adaptation.Bands b ->
+          new RandomWalk.Tuning.Within(b.every(), b.factor(), b.low(), b.high());
+      case Adaptation.None n -> new RandomWalk.Tuning.Fixed();
+    };
+  }
+
+  /// Where the points after each step are kept, -1 for nowhere.
+  private static double[] slots(MetropolisOptions o) {
+    double[] slots = new double[o.steps()];
+    java.util.Arrays.fill(slots, -1);
+    for (int i = 0; i < o.draws() / o.chains(); i++) {
+      slots[o.stepOf(i) - 1] = i;
+    }
+    return slots;
   }
 
   /// Log of prior density times likelihood at `(C, p)`; the prior's density is flat or traced by
@@ -156,27 +184,20 @@ public final class Metropolis {
     return sum;
   }
 
-  /// 1 where a point lies inside the prior's support.
-  private static Var inside(Prior prior, Var theta) {
-    int c = theta.dim(0);
-    Trace t = theta.trace();
-    Var inside = null;
-    for (int i = 0; i < prior.size(); i++) {
-      Var x = theta.slice(1, i, i + 1).reshape(c);
-      List<Var> bounds = new ArrayList<>();
-      switch (prior.marginals().get(i)) {
-        case Marginal.Uniform u -> {
-          bounds.add(t.less(t.constant(x, u.low()), x));
-          bounds.add(t.less(x, t.constant(x, u.high())));
-        }
-        case Marginal.LogNormal l -> bounds.add(t.less(t.constant(x, 0), x));
-        case Marginal.Normal n -> {}
-      }
-      for (Var b : bounds) {
-        inside = inside == null ? b : inside.mul(b);
-      }
+  /// Candidates inside the prior's support.
+  private static RandomWalk.Propose propose(Prior prior) {
+    List<Double> low = new ArrayList<>();
+    List<Double> high = new ArrayList<>();
+    for (Marginal m : prior.marginals()) {
+      low.add(
+          switch (m) {
+            case Marginal.Uniform u -> u.low();
+            case Marginal.LogNormal l -> 0.0;
+            case Marginal.Normal n -> Double.NEGATIVE_INFINITY;
+          });
+      high.add(m instanceof Marginal.Uniform u ? u.high() : Double.POSITIVE_INFINITY);
     }
-    return inside;
+    return new RandomWalk.Propose(STREAM, low, high);
   }
 
   private static org.amortis.engine.program.Program density(
@@ -198,47 +219,28 @@ public final class Metropolis {
       Prior prior, LogLikelihood likelihood, MetropolisOptions o, int c) {
     int p = prior.size();
     Trace t = new Trace("metropolis_step");
-    Var theta = t.state("theta", Type.f64(c, p));
-    Var density = t.state("log_density", Type.f64(c));
-    Var scale = t.state("scale", Type.f64(c));
-    Var accepted = t.state("accepted", Type.f64(c));
-    Var index = t.state("step", Type.i32(1));
-    Var key = t.data("seed", Type.i32(2)).concat(index, 0);
-    Var eta = t.one(new Draw.Normal(DType.FLOAT64, Shape.of(c, p), STREAM), key);
-    Var log = t.one(new Draw.Uniform(DType.FLOAT64, Shape.of(c), STREAM + 1), key).log();
-    Var proposal = theta.add(eta.mul(scale.reshape(c, 1)));
-    Var inside = inside(prior, proposal);
-    // Outside the support the likelihood is evaluated at the present point, and the proposal
-    // rejected.
-    Var safe = inside == null ? proposal : inside.reshape(c, 1).select(proposal, theta);
-    Var next = target(prior, likelihood, safe, o.chains());
-    Var accept = log.less(next.sub(density));
-    if (inside != null) {
-      accept = accept.mul(inside);
+    List<Var> chains = new ArrayList<>();
+    chains.add(t.state("theta", Type.f64(c, p)));
+    for (String label : List.of("log_density", "scale", "accepted", "window")) {
+      chains.add(t.state(label, Type.f64(c)));
     }
-    t.update(theta, accept.reshape(c, 1).select(safe, theta));
-    t.update(density, accept.select(next, density));
-    t.update(accepted, accepted.add(accept));
-    t.update(index, index.add(t.scalar(1, DType.INT32)));
-    switch (o.adaptation()) {
-      case Adaptation.RobbinsMonro r -> {
-        Var gain = t.data("gain", Type.f64());
-        t.update(scale, scale.mul(accept.sub(r.target()).mul(gain).exp()));
-      }
-      case Adaptation.Bands b -> {
-        Var check = t.data("gain", Type.f64());
-        Var window = t.state("window", Type.f64(c));
-        Var rate = window.add(accept).mul(1.0 / b.every());
-        Var one = t.constant(rate, 1);
-        Var grow =
-            t.less(t.constant(rate, b.high()), rate).select(t.constant(rate, b.factor()), one);
-        Var shrink =
-            rate.less(t.constant(rate, b.low())).select(t.constant(rate, 1 / b.factor()), one);
-        t.update(scale, scale.mul(check.select(grow.mul(shrink), one)));
-        t.update(window, window.add(accept).mul(check.from(1)));
-      }
-      case Adaptation.None n -> {}
+    Var kept = t.state("kept", Type.f64(o.draws() / o.chains(), c, p));
+    // Low and high word of the seed, and the step.
+    Var key = t.state("key", Type.i32(3));
+    List<Var> proposal = t.apply(propose(prior), List.of(chains.get(0), chains.get(2), key));
+    List<Var> operands = new ArrayList<>(chains);
+    operands.addAll(proposal);
+    // Outside the support the likelihood is evaluated at the present point.
+    operands.add(target(prior, likelihood, proposal.getFirst(), o.chains()));
+    operands.add(t.table(Type.f64(o.burnIn() + 1), schedule(o)));
+    operands.add(key);
+    List<Var> next = t.apply(new RandomWalk.Accept(STREAM + 1, tuning(o.adaptation())), operands);
+    for (int i = 0; i < chains.size(); i++) {
+      t.update(chains.get(i), next.get(i));
     }
+    Var slots = t.table(Type.i32(o.steps()), slots(o));
+    t.update(kept, t.one(new RandomWalk.Keep(), kept, next.getFirst(), slots, key));
+    t.update(key, key.add(t.table(Type.i32(3), new double[] {0, 0, 1})));
     return t.program();
   }
 }

@@ -26,6 +26,7 @@ final class OpCases {
     MoveCases.add(c);
     ContractCases.add(c);
     FusedCases.add(c);
+    RandomWalkCases.add(c);
     return c.cases;
   }
 

@@ -59,6 +59,9 @@ record Tolerance(double own, double largest) {
       case GaussianLogDensity.Gradient g -> new Tolerance(0, 256);
       case GaussianField g -> new Tolerance(0, 16);
       case Update.Adam a -> new Tolerance(8, 8);
+      case RandomWalk.Propose r -> new Tolerance(4, 4);
+      case RandomWalk.Accept r -> new Tolerance(8, 0);
+      case RandomWalk.Keep r -> EXACT;
     };
   }
 

@@ -3,6 +3,7 @@ package org.amortis.engine.device.cpu;
 import org.amortis.engine.math.RandomKey;
 import org.amortis.engine.math.Streams;
 import org.amortis.engine.op.Draw;
+import org.amortis.engine.op.RandomWalk;
 import org.amortis.engine.op.Update;
 
 /// Launches of random draws and of optimiser updates.
@@ -51,6 +52,7 @@ final class StepLowering32 {
 
   Launch update(Update op) {
     return switch (op) {
+      case RandomWalk r -> new RandomWalkLowering32(plain).launch(r);
       case Update.Adam a -> {
         Ref p = plain.in(0);
         Ref g = plain.in(1);

@@ -19,6 +19,7 @@ import org.amortis.engine.op.MaxPool;
 import org.amortis.engine.op.Move;
 import org.amortis.engine.op.Op;
 import org.amortis.engine.op.Pointwise;
+import org.amortis.engine.op.RandomWalk;
 import org.amortis.engine.op.RationalQuadratic;
 import org.amortis.engine.op.Reduce;
 import org.amortis.engine.op.Softmax;
@@ -54,6 +55,7 @@ final class GpuLowerings {
       case Contract c -> contract(e, c);
       case Draw d -> RandomLowering.lower(e, d);
       case Update.Adam a -> UpdateLowering.adam(e, a);
+      case RandomWalk r -> MetropolisLowering.lower(e, r);
       case Fused f -> fused(e, f);
       case Solve s -> solve(e, s);
     }

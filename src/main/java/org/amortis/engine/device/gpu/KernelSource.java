@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// to keep equal.
 public record KernelSource(String family, String text, Map<String, List<Parameter>> entries) {
   /// Headers after the dialect's, in order.
-  static final List<String> HEADERS = List.of("scalar.h", "normal.h", "philox.h");
+  static final List<String> HEADERS = List.of("scalar.h", "normal.h", "philox.h", "draw.h");
 
   private static final Map<String, KernelSource> LOADED = new ConcurrentHashMap<>();
   private static final Pattern ENTRY =
