@@ -88,10 +88,7 @@ class MetropolisDeviceTest {
     Streams.normalInto(new RandomKey(3, 1), 0, 0, z.length, z, 0);
     LogLikelihood likelihood =
         new GaussianProcessLikelihood(
-            lattice,
-            GramStructure.latticeDistances(side),
-            StationaryCovariance.exponential(),
-            z);
+            lattice, GramStructure.latticeDistances(side), StationaryCovariance.exponential(), z);
     agree(
         Prior.of(new Marginal.Uniform("range", 0, 1)),
         likelihood,
@@ -99,11 +96,11 @@ class MetropolisDeviceTest {
             24, 12, 6, 2, new Start.At(0.3), 0.1, Adaptation.RobbinsMonro.standard()));
   }
 
-  /// Means over 4,000 chains, each within five of its standard errors of the closed form.
+  /// Means over 2,000 chains, each within five of its standard errors of the closed form.
   @Test
   void thousandsOfChainsFindThePosterior() {
     LinearGaussian model = LinearGaussian.two();
-    int fields = 20;
+    int fields = 10;
     int chains = 200;
     Observations z = model.simulate(model.prior().sample(21, 0, fields), 22);
     MetropolisOptions options =
@@ -132,8 +129,8 @@ class MetropolisDeviceTest {
         squares += distance * distance;
       }
     }
-    // A chi-square variable of 40 degrees of freedom, nearly.
-    assertThat(squares).isBetween(15.0, 85.0);
+    // A chi-square variable of 20 degrees of freedom, nearly.
+    assertThat(squares).isBetween(5.0, 50.0);
   }
 
   @Test
@@ -169,8 +166,11 @@ class MetropolisDeviceTest {
           @Override
           public void advance(long done) {
             seen[0] = done;
-            cancellation.cancel();
+            cancellation.request();
           }
+
+          @Override
+          public void note(String text) {}
 
           @Override
           public void done() {}
@@ -181,7 +181,7 @@ class MetropolisDeviceTest {
     assertThatThrownBy(() ->
             new Metropolis(GPU, stopping, cancellation)
                 .sample(model.prior(), model.likelihood(z), options, 5))
-        .isInstanceOf(org.amortis.engine.Failure.class);
+        .isInstanceOf(Cancellation.Cancelled.class);
     assertThat(seen[0]).isBetween(1L, 1_000L);
   }
 }

@@ -50,26 +50,49 @@ final class RandomWalkLowering32 {
     return plain.rows(
         inside.size(),
         (from, to, w) -> {
-          float[] eta = w.scratch32.values(0, (to - from) * p);
-          Streams.normalInto(key(key, op.stream()), step(key), from * p, to * p, eta, 0);
+          int n = to - from;
           float[] x = theta.f32();
-          float[] y = candidate.f32();
-          for (int c = from; c < to; c++) {
-            float s = scale.f32()[scale.at() + c];
-            int at = theta.at() + c * p;
-            int drawn = (c - from) * p;
-            boolean in = true;
-            for (int j = 0; j < p; j++) {
-              float v = x[at + j] + eta[drawn + j] * s;
-              eta[drawn + j] = v;
-              in &= low[j] < v && v < high[j];
-            }
-            System.arraycopy(in ? eta : x, in ? drawn : at, y, candidate.at() + c * p, p);
-            inside.f32()[inside.at() + c] = in ? 1 : 0;
+          float[] flag = inside.f32();
+          int xo = theta.at() + from * p;
+          int fo = inside.at() + from;
+          PointwiseKernels32 k = w.kernels.pointwise32();
+          float[] moved = w.scratch32.values(0, n * p);
+          Streams.normalInto(key(key, op.stream()), step(key), from * p, to * p, moved, 0);
+          if (p == 1) {
+            float[] below = w.scratch32.values(1, n);
+            k.mul(moved, 0, scale.f32(), scale.at() + from, moved, 0, n);
+            k.add(x, xo, moved, 0, moved, 0, n);
+            k.less(low[0], moved, 0, flag, fo, n);
+            k.less(moved, 0, high[0], below, 0, n);
+            k.mul(flag, fo, below, 0, flag, fo, n);
+            k.select(flag, fo, moved, 0, x, xo, candidate.f32(), candidate.at() + from, n);
+            return;
           }
+          for (int c = 0; c < n; c++) {
+            float s = scale.f32()[scale.at() + from + c];
+            float in = 1;
+            for (int j = 0; j < p; j++) {
+              float v = x[xo + c * p + j] + moved[c * p + j] * s;
+              moved[c * p + j] = v;
+              in = low[j] < v && v < high[j] ? in : 0;
+            }
+            flag[fo + c] = in;
+          }
+          selectRows(flag, fo, moved, 0, x, xo, candidate.f32(), candidate.at() + from * p, n, p);
         },
         true,
         true);
+  }
+
+  /// Row i of y: that of a where flag i is not 0, else that of b; y may be b.
+  private static void selectRows(
+      float[] flag, int fo, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n, int p) {
+    for (int i = 0; i < n; i++) {
+      boolean first = flag[fo + i] != 0;
+      for (int j = i * p; j < (i + 1) * p; j++) {
+        y[yo + j] = first ? a[ao + j] : b[bo + j];
+      }
+    }
   }
 
   private Launch accept(RandomWalk.Accept op) {
@@ -87,27 +110,33 @@ final class RandomWalkLowering32 {
           int step = step(key);
           int last = in[8].size() - 1;
           float gain = in[8].f32()[in[8].at() + StrictMath.min(step, last)];
+          PointwiseKernels32 k = w.kernels.pointwise32();
           float[] accepted = w.scratch32.values(0, n);
+          float[] change = w.scratch32.values(1, n);
           Streams.uniformInto(key(key, op.stream()), step, from, to, accepted, 0);
-          w.kernels.pointwise32().log(accepted, 0, accepted, 0, n);
-          for (int i = 0; i < 5; i++) {
-            int each = i == 0 ? p : 1;
-            move(in[i], out[i], from * each, to * each);
+          k.log(accepted, 0, accepted, 0, n);
+          float[] next = in[7].f32();
+          int no = in[7].at() + from;
+          int now = in[1].at() + from;
+          k.sub(next, no, in[1].f32(), now, change, 0, n);
+          k.less(accepted, 0, change, 0, accepted, 0, n);
+          k.mul(accepted, 0, in[6].f32(), in[6].at() + from, accepted, 0, n);
+          k.select(accepted, 0, next, no, in[1].f32(), now, out[1].f32(), out[1].at() + from, n);
+          float[] candidate = in[5].f32();
+          int co = in[5].at() + from * p;
+          int xo = in[0].at() + from * p;
+          int yo = out[0].at() + from * p;
+          if (p == 1) {
+            k.select(accepted, 0, candidate, co, in[0].f32(), xo, out[0].f32(), yo, n);
+          } else {
+            selectRows(accepted, 0, candidate, co, in[0].f32(), xo, out[0].f32(), yo, n, p);
           }
-          for (int i = 0; i < n; i++) {
-            int c = from + i;
-            float next = in[7].f32()[in[7].at() + c];
-            float now = out[1].f32()[out[1].at() + c];
-            boolean moves = accepted[i] < next - now && in[6].f32()[in[6].at() + c] != 0;
-            accepted[i] = moves ? 1 : 0;
-            if (moves) {
-              System.arraycopy(
-                  in[5].f32(), in[5].at() + c * p, out[0].f32(), out[0].at() + c * p, p);
-              out[1].f32()[out[1].at() + c] = next;
-            }
-            if (step >= last) {
-              out[3].f32()[out[3].at() + c] += accepted[i];
-            }
+          for (int i = 2; i < 5; i++) {
+            move(in[i], out[i], from, to);
+          }
+          if (step >= last) {
+            float[] sum = out[3].f32();
+            k.add(sum, out[3].at() + from, accepted, 0, sum, out[3].at() + from, n);
           }
           switch (op.tuning()) {
             case Tuning.Fixed f -> {}
@@ -131,14 +160,12 @@ final class RandomWalkLowering32 {
     if (gain == 0) {
       return;
     }
-    float[] factor = w.scratch32.values(1, n);
-    for (int i = 0; i < n; i++) {
-      factor[i] = (accepted[i] - target) * gain;
-    }
-    w.kernels.pointwise32().exp(factor, 0, factor, 0, n);
-    for (int i = 0; i < n; i++) {
-      scale.f32()[scale.at() + from + i] *= factor[i];
-    }
+    PointwiseKernels32 k = w.kernels.pointwise32();
+    int at = scale.at() + from;
+    k.sub(accepted, 0, target, accepted, 0, n);
+    k.mul(accepted, 0, gain, accepted, 0, n);
+    k.exp(accepted, 0, accepted, 0, n);
+    k.mul(scale.f32(), at, accepted, 0, scale.f32(), at, n);
   }
 
   private static void within(
@@ -148,14 +175,16 @@ final class RandomWalkLowering32 {
     float low = (float) b.low();
     float factor = (float) b.factor();
     float shrink = (float) (1 / b.factor());
+    float[] counts = window.f32();
+    float[] scales = scale.f32();
     for (int i = 0; i < n; i++) {
-      float count = window.f32()[window.at() + from + i] + accepted[i];
+      int at = window.at() + from + i;
+      float count = counts[at] + accepted[i];
       float rate = count * share;
       if (check) {
-        float s = (high < rate ? factor : 1) * (rate < low ? shrink : 1);
-        scale.f32()[scale.at() + from + i] *= s;
+        scales[scale.at() + from + i] *= (high < rate ? factor : 1) * (rate < low ? shrink : 1);
       }
-      window.f32()[window.at() + from + i] = check ? 0 : count;
+      counts[at] = check ? 0 : count;
     }
   }
 
