@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// Null: no finding, in one or two small cases of every op and element type.
 /// `validation/oclgrind.sh` runs the larger set (`-Damortis.oclgrind=all`). Two planted faults must
-/// be found. Without Oclgrind nothing runs, unless the run says `-Damortis.require=oclgrind`.
+/// be found. Without Oclgrind nothing runs, unless the run says `AMORTIS_REQUIRE=oclgrind`.
 @Tag("opencl")
 @ExtendWith(OclgrindTest.Installed.class)
 class OclgrindTest {
@@ -37,7 +37,7 @@ class OclgrindTest {
       if (Files.exists(LIBRARY)) {
         return ConditionEvaluationResult.enabled("Oclgrind is there");
       }
-      if (System.getProperty("amortis.require", "").contains("oclgrind")) {
+      if (OnOpenCl.Condition.required("oclgrind")) {
         throw new IllegalStateException("this run requires " + LIBRARY);
       }
       return ConditionEvaluationResult.disabled("no " + LIBRARY);

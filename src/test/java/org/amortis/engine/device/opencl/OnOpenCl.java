@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.List;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.gpu.GpuDevice;
 import org.junit.jupiter.api.Tag;
@@ -12,8 +13,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Tests that need an OpenCL device of any kind; without one they do not run, unless the run says
-/// `-Damortis.require=opencl`: then they fail.
+/// Tests that need an OpenCL device of any kind; without one they do not run, unless
+/// `AMORTIS_REQUIRE` holds `opencl`: then they fail.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("opencl")
@@ -21,13 +22,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public @interface OnOpenCl {
   /// Looks for a device.
   final class Condition implements ExecutionCondition {
+    /// Whether this run must not do without something.
+    static boolean required(String what) {
+      String all = System.getenv("AMORTIS_REQUIRE");
+      return all != null && List.of(all.split(",")).contains(what);
+    }
+
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       String missing = OpenCl.list().missing();
       if (missing == null) {
         return ConditionEvaluationResult.enabled("an OpenCL device is there");
       }
-      if (System.getProperty("amortis.require", "").contains("opencl")) {
+      if (required("opencl")) {
         throw new IllegalStateException("this run requires an OpenCL device: " + missing);
       }
       return ConditionEvaluationResult.disabled(missing);
