@@ -216,7 +216,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_pooled(
         int place = 0;
         for (int t = 1; t < 4; t++) {
           const real v = sum[r + t][s] + b[o];
-          const int above = v > top || (v != v && top == top);
+          const int above = (v > top) | ((v != v) & (top == top));
           top = above ? v : top;
           place = above ? t : place;
         }

@@ -21,7 +21,7 @@ KERNEL pool_max(IN(real, x), OUT(real, y), OUT(int, place), const int N, const i
     for (int r = i; r < i + size; r++) {
       for (int q = j; q < j + size; q++) {
         const real v = x[(image + r * W + q) * C + c];
-        const int above = v > top || (v != v && top == top);
+        const int above = (v > top) | ((v != v) & (top == top));
         top = above ? v : top;
         where = above ? r * W + q : where;
       }
