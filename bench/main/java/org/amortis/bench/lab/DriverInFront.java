@@ -41,11 +41,6 @@ class DriverInFront implements Driver {
   }
 
   @Override
-  public Memory part(Memory whole, long from, long bytes) {
-    return real.part(whole, from, bytes);
-  }
-
-  @Override
   public void fill(Memory memory, long from, long bytes, int pattern) {
     real.fill(memory, from, bytes, pattern);
   }
