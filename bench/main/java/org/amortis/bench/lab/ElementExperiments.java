@@ -8,6 +8,7 @@ import org.amortis.engine.op.Binary;
 import org.amortis.engine.op.Cast;
 import org.amortis.engine.op.Draw;
 import org.amortis.engine.op.Move;
+import org.amortis.engine.op.RandomWalk;
 import org.amortis.engine.op.Reduce;
 import org.amortis.engine.op.Softmax;
 import org.amortis.engine.op.Sort;
@@ -18,7 +19,8 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 
-/// Experiments with ops that visit elements or rows: pointwise, move, reduce, sort, random, adam.
+/// Experiments with ops that visit elements or rows: pointwise, move, reduce, sort, random, adam,
+/// mh.
 final class ElementExperiments {
   private ElementExperiments() {}
 
@@ -31,6 +33,56 @@ final class ElementExperiments {
     to.add(
         Experiment.of(
             "adam", "step, 205,700 parameters", 16, () -> adam(1021), () -> adam(205_700)));
+    chains(to);
+  }
+
+  private static void chains(List<Experiment> to) {
+    String family = "mh";
+    to.add(
+        Experiment.of(
+            family, "proposals of 1e5 chains", 16, () -> propose(207), () -> propose(100_000)));
+    to.add(
+        Experiment.of(
+            family, "acceptance of 1e5 chains", 16, () -> accept(207), () -> accept(100_000)));
+    to.add(
+        Experiment.of(family, "draws of 1e5 chains kept", 0, () -> keep(207), () -> keep(100_000)));
+  }
+
+  private static Task propose(int chains) {
+    Numbers v = new Numbers();
+    return Task.of(
+        new RandomWalk.Propose(30, List.of(-0.5, -9.0), List.of(0.5, 9.0)),
+        v.uniform(Type.f64(chains, 2), -0.4, 0.4),
+        v.uniform(Type.f64(chains), 0.1, 1),
+        v.of(Type.i32(3), 1, 2, 3));
+  }
+
+  private static Task accept(int chains) {
+    Numbers v = new Numbers();
+    Type theta = Type.f64(chains, 2);
+    Type one = Type.f64(chains);
+    return Task.of(
+        new RandomWalk.Accept(31, new RandomWalk.Tuning.Towards(0.44)),
+        v.normal(theta),
+        v.normal(one),
+        v.uniform(one, 0.1, 1),
+        v.uniform(one, 0, 9),
+        v.uniform(one, 0, 9),
+        v.normal(theta),
+        v.uniform(one, 1, 2),
+        v.normal(one),
+        v.of(Type.f64(4), 2, 1.5, 1.25, 0),
+        v.of(Type.i32(3), 1, 2, 2));
+  }
+
+  private static Task keep(int chains) {
+    Numbers v = new Numbers();
+    return Task.of(
+        new RandomWalk.Keep(),
+        v.normal(Type.f64(5, chains, 2)),
+        v.normal(Type.f64(chains, 2)),
+        v.of(Type.i32(4), 0, -1, 3, 2),
+        v.of(Type.i32(3), 1, 2, 2));
   }
 
   private static void pointwise(List<Experiment> to) {
