@@ -55,8 +55,8 @@
 
 // The tiles, and the places of this group's tile and of this item's block in a product of `rows` x `columns`.
 #define TILES(rows, columns)                                                        \
-  LOCAL real left[TILE_K * PITCH];                                                  \
-  LOCAL real right[TILE_K * TILE_N];                                                \
+  LOCAL real left[TILE_K * PITCH] ALIGNED(16);                                      \
+  LOCAL real right[TILE_K * TILE_N] ALIGNED(16);                                    \
   const int item = ITEM(0);                                                         \
   const int m0 = item / ACROSS * ROWS;                                              \
   const int n0 = item % ACROSS * COLUMNS;                                           \
