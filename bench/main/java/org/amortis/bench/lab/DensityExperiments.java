@@ -49,12 +49,12 @@ final class DensityExperiments {
       List<Experiment> to, String name, boolean inverse, int[] small, int[] full) {
     to.add(
         Experiment.of(
-            "spline", name, 256, () -> spline(inverse, small), () -> spline(inverse, full)));
+            "spline", name, 128, () -> spline(inverse, small), () -> spline(inverse, full)));
     to.add(
         Experiment.of(
             "spline",
             name + ", adjoint",
-            4096,
+            512,
             () -> splineGradient(inverse, small),
             () -> splineGradient(inverse, full)));
   }
@@ -132,28 +132,28 @@ final class DensityExperiments {
         Experiment.of(
             family,
             "log-density of 1,000 fields of 256, by symmetry",
-            1e5,
+            64,
             () -> small.density(7),
             () -> lattice.density(1000)));
     to.add(
         Experiment.of(
             family,
             "log-density of 1,000 fields of 256, dense",
-            1e5,
+            64,
             () -> new Field(6, false).density(3),
             () -> dense.density(1000)));
     to.add(
         Experiment.of(
             family,
             "adjoint of 1,000 log-densities, by symmetry",
-            1e6,
+            512,
             () -> small.gradient(7),
             () -> lattice.gradient(1000)));
     to.add(
         Experiment.of(
             family,
             "64 fields of 256",
-            1e5,
+            64,
             () -> new Field(6, false).draws(3),
             () -> dense.draws(64)));
   }

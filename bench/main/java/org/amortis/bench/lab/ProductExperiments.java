@@ -75,7 +75,7 @@ final class ProductExperiments {
         Experiment.of(
             "matmul",
             "long sum, 64 x 100,000 x 64",
-            128,
+            256,
             () -> matmul(true, false, 13, 5003, 7),
             () -> matmul(true, false, 64, 100_000, 64)));
     to.add(

@@ -54,15 +54,15 @@ record Row(
     if (task == null) {
       return s;
     }
-    return s
-        + String.format(
-            Locale.ROOT,
-            " %10.4f %8.2f %5.0f%% %9.2f %5.1f%%",
-            1e3 * seconds,
-            1e-9 * bandwidth(),
-            100 * bandwidth() / peak.bandwidth(),
-            1e-9 * rate(),
-            100 * rate() / peak.operations(task.real()));
+    double share = bandwidth() / peak.bandwidth();
+    s +=
+        String.format(
+            Locale.ROOT, " %10.4f %8.2f %5.0f%%", 1e3 * seconds, 1e-9 * bandwidth(), 100 * share);
+    if (task.operations() == 0) {
+      return s;
+    }
+    double reached = rate() / peak.operations(task.real());
+    return s + String.format(Locale.ROOT, " %9.2f %5.1f%%", 1e-9 * rate(), 100 * reached);
   }
 
   Json json(Peak peak) {

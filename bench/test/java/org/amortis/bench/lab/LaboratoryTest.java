@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.gpu.Driver;
 import org.amortis.engine.device.opencl.OpenCl;
@@ -103,6 +104,16 @@ class LaboratoryTest {
     assertThat(right.run(new PrintStream(PrintStream.nullOutputStream()))).isZero();
     Json.Obj all = Json.parse(Files.readString(file), "adam.json").asObject();
     assertThat(all.require("rows").asItems()).hasSize(1);
+  }
+
+  @Test
+  void everyFamilyOfKernelsHasAnExperiment() throws Exception {
+    try (Stream<Path> files = Files.list(Path.of("../kernels"))) {
+      Stream<String> names = files.map(f -> f.getFileName().toString());
+      assertThat(Laboratory.experiments().stream().map(Experiment::family).distinct())
+          .containsExactlyInAnyOrderElementsOf(
+              names.filter(n -> n.endsWith(".c")).map(n -> n.replace(".c", "")).toList());
+    }
   }
 
   @Test
