@@ -125,7 +125,7 @@ public record OpenClDevice(
         + ", driver "
         + driver
         + " ("
-        + platform
+        + platform.substring(0, platform.indexOf(','))
         + ")";
   }
 }
