@@ -47,6 +47,7 @@ class LauncherTest {
     }
     Path sources = Files.createDirectories(checkout.resolve("src/main/java"));
     Files.createDirectories(checkout.resolve("src/generate"));
+    Files.createDirectories(checkout.resolve("kernels"));
     Files.createDirectories(checkout.resolve("src/target"));
     Files.copy(ROOT.resolve("src/pom.xml"), checkout.resolve("src/pom.xml"));
     Files.writeString(sources.resolve("A.java"), "class A {}");

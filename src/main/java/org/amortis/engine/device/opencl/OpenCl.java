@@ -1,21 +1,11 @@
 package org.amortis.engine.device.opencl;
 
-import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
-
-import java.util.ArrayList;
 import java.util.List;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.gpu.Driver;
-import org.jocl.CL;
-import org.jocl.CLException;
-import org.jocl.cl_device_id;
-import org.jocl.cl_platform_id;
 
 /// The OpenCL devices of this machine, platform by platform.
 public final class OpenCl {
-  /// Status of a loader that finds no platform.
-  private static final int PLATFORM_NOT_FOUND = -1001;
-
   /// What is there, or why there is nothing.
   ///
   /// @param devices in the order of platforms and of each one's devices; their places are the
@@ -35,44 +25,19 @@ public final class OpenCl {
     return listing;
   }
 
+  /// JOCL is optional for those who embed the library: nothing here may need its classes before it
+  /// is known to be there.
   private static Listing look() {
     try {
-      CL.setExceptionsEnabled(true);
-      int[] count = new int[1];
-      CL.clGetPlatformIDs(0, null, count);
-      cl_platform_id[] platforms = new cl_platform_id[count[0]];
-      CL.clGetPlatformIDs(platforms.length, platforms, null);
-      List<OpenClDevice> found = new ArrayList<>();
-      for (cl_platform_id p : platforms) {
-        for (cl_device_id d : devices(p)) {
-          found.add(OpenClDevice.of(found.size(), p, d));
-        }
-      }
-      return found.isEmpty()
-          ? new Listing(List.of(), "OpenCL platforms without devices; " + advice())
-          : new Listing(List.copyOf(found), null);
-    } catch (CLException e) {
-      String why =
-          e.getStatus() == PLATFORM_NOT_FOUND ? "no OpenCL platform" : "OpenCL: " + e.getMessage();
-      return new Listing(List.of(), why + "; " + advice());
-    } catch (LinkageError e) {
-      return new Listing(List.of(), "no OpenCL library (libOpenCL) or no JOCL; " + advice());
+      Class.forName("org.jocl.CL", false, OpenCl.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return new Listing(List.of(), "no JOCL on the class path; add org.jocl:jocl");
     }
-  }
-
-  private static String advice() {
-    return "install the driver of the GPU, or pocl-opencl-icd for the processor (Debian)";
-  }
-
-  private static cl_device_id[] devices(cl_platform_id p) {
     try {
-      int[] count = new int[1];
-      CL.clGetDeviceIDs(p, CL_DEVICE_TYPE_ALL, 0, null, count);
-      cl_device_id[] devices = new cl_device_id[count[0]];
-      CL.clGetDeviceIDs(p, CL_DEVICE_TYPE_ALL, devices.length, devices, null);
-      return devices;
-    } catch (CLException e) {
-      return new cl_device_id[0];
+      return OpenClPlatforms.look();
+    } catch (LinkageError e) {
+      return new Listing(
+          List.of(), "no OpenCL library (libOpenCL) to load; " + OpenClPlatforms.ADVICE);
     }
   }
 
