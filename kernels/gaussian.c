@@ -12,6 +12,8 @@
 // Element e of a block's packed tiles is the sum over the terms k of weight[k E + e] c[index[k E + e]]
 // with E = 8 t (t + 1), c[-1] = 1.
 //
+// All arithmetic is that of `real`: float32 is for fields, likelihoods want float64.
+//
 // Defines: GROUP_SIZE items; PANEL tile columns of a panel and ROWS tile rows below it in local memory;
 // BLOCKED where a matrix may have more tile rows than PANEL; SCRATCH where the gradient works in global
 // memory.
@@ -267,12 +269,17 @@ gaussian_density(IN(real, c), IN(real, z), IN(int, blocks), IN(int, index), IN(r
           // The entries of the covariance and the right-hand sides.
           if (first && (fresh || BLOCKED)) {
             for (e = item; e < 16 * TRIANGLE(width); e += GROUP_SIZE) {
+#if BLOCKED
               const int i = triangle_row(e / 16, width);
               const int j = triangle_column(e / 16, width);
               const int to = panel_tile(i, j) + e % 16;
               const int source = stored_tile(from + i, from + j, tiles) + e % 16;
               panel[to] = fresh ? covariance_element(values, places, weights, terms, elements, source)
                                 : stored[source];
+#else
+              panel[e / 16 * TILE + e % 16] =
+                  covariance_element(values, places, weights, terms, elements, e);
+#endif
             }
           }
           for (e = item; e < 16 * rows * width; e += GROUP_SIZE) {
