@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /// The text of a kernel family and what its entry points take.
 ///
 /// A program is the words of a dialect, the numbers of the pointwise ops, the common headers, and
-/// one family. The parameter lists are read from the text itself, so that there is no second list
-/// to keep equal.
+/// one family with its own header. The parameter lists are read from the text itself, so that there
+/// is no second list to keep equal.
 public record KernelSource(String family, String text, Map<String, List<Parameter>> entries) {
   /// Headers after the dialect's, in order.
   static final List<String> HEADERS = List.of("scalar.h", "normal.h", "philox.h", "draw.h");
@@ -92,8 +92,15 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
     }
   }
 
+  /// A family's own header, if it has one.
+  private static String own(String family) {
+    String name = family + ".h";
+    boolean there = KernelSource.class.getResource("/org/amortis/kernels/" + name) != null;
+    return there ? file(name) : "";
+  }
+
   private static KernelSource load(String family) {
-    String text = file(family + ".c");
+    String text = own(family) + file(family + ".c");
     return new KernelSource(family, text, entries(family, text));
   }
 
