@@ -29,6 +29,7 @@ final class GpuExecutable implements Executable {
   private final Map<String, Memory> owned = new HashMap<>();
   private final List<Prepared> launches = new ArrayList<>();
   private final Map<String, List<Use>> uses = new HashMap<>();
+  private long runs;
   private boolean poison;
   private boolean closed;
 
@@ -174,6 +175,7 @@ final class GpuExecutable implements Executable {
     if (poison) {
       regions.poison();
     }
+    runs++;
     for (Prepared p : launches) {
       p.enqueue();
     }
@@ -185,14 +187,16 @@ final class GpuExecutable implements Executable {
     int index = 0;
     Program.Node last = null;
     for (LaunchList.Launch l : plan.list().launches) {
+      double micros = runs == 0 ? 0 : launches.get(index).nanos() * 1e-3 / runs;
       s.append(
           String.format(
               Locale.ROOT,
-              "%4d  %-44s %-26s %12d flop  %s%n",
+              "%4d  %-44s %-26s %12d flop  %s%s%n",
               index++,
               l.kernel(),
               l.grid(),
               l.node() == last ? 0 : Operations.of(program, l.node()),
+              micros > 0 ? String.format(Locale.ROOT, "%9.2f us  ", micros) : "",
               Print.op(l.node().op())));
       last = l.node();
     }

@@ -12,6 +12,11 @@ public interface Prepared extends AutoCloseable {
   /// Puts the launch behind everything enqueued so far; does not wait.
   void enqueue();
 
+  /// Time the device spent in it so far, in nanoseconds; 0 unless `-Damortis.profile=true`.
+  default long nanos() {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -9,6 +9,9 @@ import static org.jocl.CL.CL_MEM_OBJECT_ALLOCATION_FAILURE;
 import static org.jocl.CL.CL_MEM_READ_WRITE;
 import static org.jocl.CL.CL_OUT_OF_HOST_MEMORY;
 import static org.jocl.CL.CL_OUT_OF_RESOURCES;
+import static org.jocl.CL.CL_PROFILING_COMMAND_END;
+import static org.jocl.CL.CL_PROFILING_COMMAND_START;
+import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,10 +26,12 @@ import org.amortis.engine.device.gpu.Prepared;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
+import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
+import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
@@ -38,6 +43,9 @@ import org.jocl.cl_program;
 final class OpenClDriver implements Driver {
   /// Bytes of pinned memory that transfers pass through.
   private static final int PINNED = 4 << 20;
+
+  /// Whether the time of each launch is measured, for `explain`.
+  private static final boolean PROFILE = Boolean.getBoolean("amortis.profile");
 
   private final OpenClDevice device;
   private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -76,7 +84,8 @@ final class OpenClDriver implements Driver {
 
   @SuppressWarnings("deprecation") // the successor needs OpenCL 2.0
   private cl_command_queue queue() {
-    return CL.clCreateCommandQueue(context, device.id(), 0, null);
+    long properties = PROFILE ? CL_QUEUE_PROFILING_ENABLE : 0;
+    return CL.clCreateCommandQueue(context, device.id(), properties, null);
   }
 
   @Override
@@ -222,9 +231,24 @@ final class OpenClDriver implements Driver {
     }
   }
 
-  synchronized void enqueue(Kernel kernel, cl_kernel id, long[] items, long[] group) {
+  /// Enqueues a launch; under [#PROFILE] waits for it and returns the time between the events of
+  /// its start and its end.
+  synchronized long enqueue(Kernel kernel, cl_kernel id, long[] items, long[] group) {
     try {
-      CL.clEnqueueNDRangeKernel(queue, id, 3, null, items, group, 0, null, null);
+      if (!PROFILE) {
+        CL.clEnqueueNDRangeKernel(queue, id, 3, null, items, group, 0, null, null);
+        return 0;
+      }
+      cl_event event = new cl_event();
+      CL.clEnqueueNDRangeKernel(queue, id, 3, null, items, group, 0, null, event);
+      CL.clWaitForEvents(1, new cl_event[] {event});
+      long[] time = new long[2];
+      Pointer first = Pointer.to(time);
+      CL.clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_START, Sizeof.cl_ulong, first, null);
+      Pointer second = first.withByteOffset(Sizeof.cl_ulong);
+      CL.clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_END, Sizeof.cl_ulong, second, null);
+      CL.clReleaseEvent(event);
+      return time[1] - time[0];
     } catch (CLException e) {
       throw failure(kernel + " as " + java.util.Arrays.toString(items), e);
     }

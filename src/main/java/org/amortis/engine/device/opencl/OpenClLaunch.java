@@ -18,6 +18,7 @@ final class OpenClLaunch implements Prepared {
   private final long[] items;
   private final long[] group;
   private final int[] slots;
+  private long nanos;
   cl_kernel id;
 
   OpenClLaunch(OpenClDriver driver, Kernel kernel, cl_kernel id, Grid grid, Object[] arguments) {
@@ -58,7 +59,12 @@ final class OpenClLaunch implements Prepared {
 
   @Override
   public void enqueue() {
-    driver.enqueue(kernel, id, items, group);
+    nanos += driver.enqueue(kernel, id, items, group);
+  }
+
+  @Override
+  public long nanos() {
+    return nanos;
   }
 
   @Override
