@@ -4,7 +4,7 @@
 // from launch to launch. Draws are those of engine.math.Streams, items in row-major order. Sums and products are
 // rounded one by one. Source: engine.op.RandomWalk.
 
-// candidate (C, p) = theta + scale eta, where it lies inside the open box low (p), high (p); else theta. inside (C)
+// candidate (C, p) = theta + scale eta, where it lies inside the open box low (p), high (p); else NaN. inside (C)
 // says which.
 //
 // theta (C, p), scale (C). Geometry: any, one item a chain.
@@ -27,7 +27,7 @@ KERNEL mh_propose(IN(real, theta), IN(real, scale), IN(int, key), IN(real, low),
       candidate[c * size + j] = x;
     }
     for (j = 0; j < size && !in; j++) {
-      candidate[c * size + j] = theta[c * size + j];
+      candidate[c * size + j] = real_nan();
     }
     inside[c] = in ? R(1) : R(0);
   }

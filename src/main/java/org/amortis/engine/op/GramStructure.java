@@ -134,6 +134,13 @@ public record GramStructure(
     return lags + stages.stream().mapToInt(SparseMap::rows).sum();
   }
 
+  /// Whether some matrix element depends on the first value of the table: then no matrix is
+  /// definite where that is NaN.
+  public boolean usesFirst() {
+    return java.util.stream.Stream.concat(stages.stream(), blocks.stream().map(Block::entries))
+        .anyMatch(map -> Arrays.stream(map.index()).anyMatch(column -> column == 0));
+  }
+
   /// Takes observations to the right-hand sides of the blocks: `Q z` for each row of z.
   ///
   /// @param z observations (B, n)

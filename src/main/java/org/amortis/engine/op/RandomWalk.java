@@ -1,5 +1,6 @@
 package org.amortis.engine.op;
 
+import java.util.Arrays;
 import java.util.List;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.ShapeException;
@@ -27,7 +28,7 @@ public sealed interface RandomWalk extends Update {
   }
 
   /// Candidates `theta' = theta + s eta`, eta standard normal: those inside the open box (low,
-  /// high); elsewhere the present point, marked.
+  /// high); elsewhere NaN, which costs a log-density nothing and is never accepted.
   ///
   /// Operands: theta `(C, p)`, scale s `(C,)`, key. Results: candidates `(C, p)`, and 1 where one
   /// is inside `(C,)`.
@@ -78,9 +79,10 @@ public sealed interface RandomWalk extends Update {
             inside[c] = 0;
           }
         }
-        if (inside[c] == 1) {
-          System.arraycopy(candidate, 0, y, c * p, p);
+        if (inside[c] == 0) {
+          Arrays.fill(candidate, Double.NaN);
         }
+        System.arraycopy(candidate, 0, y, c * p, p);
       }
       return List.of(y, inside);
     }

@@ -230,7 +230,6 @@ public final class Metropolis {
     List<Var> proposal = t.apply(propose(prior), List.of(chains.get(0), chains.get(2), key));
     List<Var> operands = new ArrayList<>(chains);
     operands.addAll(proposal);
-    // Outside the support the likelihood is evaluated at the present point.
     operands.add(target(prior, likelihood, proposal.getFirst(), o.chains()));
     operands.add(t.table(Type.f64(o.burnIn() + 1), schedule(o)));
     operands.add(key);

@@ -65,7 +65,8 @@ final class RandomWalkLowering32 {
             k.less(low[0], moved, 0, flag, fo, n);
             k.less(moved, 0, high[0], below, 0, n);
             k.mul(flag, fo, below, 0, flag, fo, n);
-            k.select(flag, fo, moved, 0, x, xo, candidate.f32(), candidate.at() + from, n);
+            java.util.Arrays.fill(below, 0, n, Float.NaN);
+            k.select(flag, fo, moved, 0, below, 0, candidate.f32(), candidate.at() + from, n);
             return;
           }
           for (int c = 0; c < n; c++) {
@@ -77,8 +78,10 @@ final class RandomWalkLowering32 {
               in = low[j] < v && v < high[j] ? in : 0;
             }
             flag[fo + c] = in;
+            for (int j = c * p; j < (c + 1) * p; j++) {
+              candidate.f32()[candidate.at() + from * p + j] = in != 0 ? moved[j] : Float.NaN;
+            }
           }
-          selectRows(flag, fo, moved, 0, x, xo, candidate.f32(), candidate.at() + from * p, n, p);
         },
         true,
         true);

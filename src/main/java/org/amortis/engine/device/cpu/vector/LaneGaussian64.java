@@ -26,6 +26,7 @@ final class LaneGaussian64 {
   private static final long ONE = 0x3FF0000000000000L;
 
   private final GramStructure structure;
+  private final boolean skips;
   private final List<LaneMap64> stages = new ArrayList<>();
   private final List<Block> blocks;
   private final LaneEntries64.Places places;
@@ -62,6 +63,7 @@ final class LaneGaussian64 {
 
   LaneGaussian64(GramStructure structure) {
     this.structure = structure;
+    skips = structure.usesFirst();
     int width = structure.lags();
     for (SparseMap stage : structure.stages()) {
       int[] place = new int[stage.rows()];
@@ -83,6 +85,7 @@ final class LaneGaussian64 {
     final double[] mantissa = new double[L];
     final double[] exponent = new double[L];
     final double[] quadratic = new double[L];
+    final int[] row = new int[L];
     final int[] item = new int[L];
     final boolean[] definite = new boolean[L];
 
@@ -110,25 +113,40 @@ final class LaneGaussian64 {
       int from,
       int to,
       Work work) {
-    for (int first = from; first < to; first += L) {
-      int count = Math.min(L, to - first);
-      items(lagValues, projected, repeat, first, count, work);
-      for (int lane = 0; lane < count; lane++) {
-        double logDeterminant = LogProduct64.log(work.mantissa[lane], work.exponent[lane]);
-        out[first + lane] =
-            work.definite[lane]
-                ? -0.5 * (logDeterminant + work.quadratic[lane] + structure.order() * LOG_2PI)
-                : Double.NEGATIVE_INFINITY;
+    // Items without a variance, such as candidates outside a prior, take no lane.
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      double variance = lagValues[i * structure.lags()];
+      if (skips && variance != variance) {
+        out[i] = Double.NEGATIVE_INFINITY;
+      } else {
+        work.row[count++] = i;
+      }
+      if (count == L || i == to - 1 && count > 0) {
+        group(lagValues, projected, repeat, out, count, work);
+        count = 0;
       }
     }
   }
 
-  /// Up to `L` items; missing ones repeat the last.
-  private void items(
-      double[] lagValues, double[] projected, int repeat, int first, int count, Work work) {
+  private void group(
+      double[] lagValues, double[] projected, int repeat, double[] out, int count, Work work) {
+    Arrays.fill(work.row, count, L, work.row[count - 1]);
+    items(lagValues, projected, repeat, work);
+    for (int lane = 0; lane < count; lane++) {
+      double logDeterminant = LogProduct64.log(work.mantissa[lane], work.exponent[lane]);
+      out[work.row[lane]] =
+          work.definite[lane]
+              ? -0.5 * (logDeterminant + work.quadratic[lane] + structure.order() * LOG_2PI)
+              : Double.NEGATIVE_INFINITY;
+    }
+  }
+
+  /// The items of `work.row`, one a lane.
+  private void items(double[] lagValues, double[] projected, int repeat, Work work) {
     int m = structure.lags();
     for (int lane = 0; lane < L; lane++) {
-      work.item[lane] = (first + Math.min(lane, count - 1)) * m;
+      work.item[lane] = work.row[lane] * m;
     }
     LaneTranspose64.negatives(lagValues, work.item, m, work.values, ORIGIN, L);
     for (LaneMap64 stage : stages) {
@@ -141,7 +159,7 @@ final class LaneGaussian64 {
     int z = 0;
     for (Block block : blocks) {
       block.entries.prepare(work.values);
-      fill(block, projected, z, repeat, first, count, work);
+      fill(block, projected, z, repeat, work);
       factor(block, work);
       determinant(block, work);
       squares(block, work);
@@ -150,15 +168,13 @@ final class LaneGaussian64 {
   }
 
   /// Right-hand sides of a block as rows below its triangle.
-  private void fill(
-      Block block, double[] projected, int z, int repeat, int first, int count, Work work) {
+  private void fill(Block block, double[] projected, int z, int repeat, Work work) {
     double[] x = work.x;
     int n = structure.order();
     for (int r = 0; r < block.rightHandSides; r++) {
       int row = ORIGIN + (block.side(r / 2) + r % 2) * L;
       for (int lane = 0; lane < L; lane++) {
-        int item = first + Math.min(lane, count - 1);
-        work.item[lane] = item / repeat * n + z + r * block.size;
+        work.item[lane] = work.row[lane] / repeat * n + z + r * block.size;
       }
       LaneTranspose64.negatives(projected, work.item, block.size, x, row, 2 * L);
       clear(x, row + 2 * block.size * L, block.padded - block.size);

@@ -19,12 +19,14 @@ final class VectorGaussian64 implements GaussianDensity64 {
   private static final int LARGEST_IN_LANES = 96;
   private static final double LOG_2PI = 1.8378770664093453;
 
+  private final boolean skips;
   private final GramStructure structure;
   private final List<PanelPlan64> plans;
   private final LaneGaussian64 lanes;
 
   VectorGaussian64(GramStructure structure) {
     this.structure = structure;
+    skips = structure.usesFirst();
     plans = structure.blocks().stream().map(PanelPlan64::new).toList();
     boolean small = plans.stream().allMatch(plan -> plan.size <= LARGEST_IN_LANES);
     lanes = small ? new LaneGaussian64(structure) : null;
@@ -87,7 +89,8 @@ final class VectorGaussian64 implements GaussianDensity64 {
       int z = b / repeat * structure.order();
       double quadratic = 0;
       work.determinant.clear();
-      boolean definite = true;
+      double variance = lagValues[b * structure.lags()];
+      boolean definite = !skips || variance == variance;
       for (int k = 0; k < plans.size() && definite; k++) {
         PanelPlan64 plan = plans.get(k);
         definite = factor(plan, x, at, projected, z, work) < 0;
