@@ -69,7 +69,7 @@ final class ElementExperiments {
         v.uniform(one, 0, 9),
         v.uniform(one, 0, 9),
         v.normal(theta),
-        v.uniform(one, 1, 2),
+        v.whole(one, 0, 2),
         v.normal(one),
         v.of(Type.f64(4), 2, 1.5, 1.25, 0),
         v.of(Type.i32(3), 1, 2, 2));
