@@ -17,6 +17,7 @@ final class ContractCases {
       c.matmul(e[0], e[1], e[2]);
     }
     c.matmul(3, 4, 5, 6);
+    c.matmul(9, 2000, 10);
     c.conv(2, 6, 5, 3, 3, 4, 1, 1);
     c.conv(1, 9, 7, 1, 3, 8, 1, 1);
     c.conv(3, 7, 6, 2, 3, 5, 1, 0);

@@ -1,5 +1,8 @@
 package org.amortis.engine.op;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,6 +12,7 @@ import org.amortis.engine.device.Devices;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.device.gpu.Argument;
 import org.amortis.engine.device.gpu.Driver;
+import org.amortis.engine.device.gpu.GpuDevice;
 import org.amortis.engine.device.gpu.Grid;
 import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.Memory;
@@ -38,17 +42,36 @@ public final class KernelCheck {
     try (Device device = Devices.open("opencl", 1)) {
       System.out.println(device.describe());
       for (DType f : List.of(DType.FLOAT32, DType.FLOAT64)) {
+        Set<OpCase> chosen = new LinkedHashSet<>(smallest(f));
         for (List<OpCase> same : byOp(OpCases.of(f), elements)) {
-          for (OpCase c : same.subList(0, Math.min(cases, same.size()))) {
-            System.err.println("case " + c);
-            run(device, c);
-            ops.add(c.op().toString().replaceAll("\\[.*", ""));
-            count++;
-          }
+          chosen.addAll(same.subList(0, Math.min(cases, same.size())));
+        }
+        for (OpCase c : chosen) {
+          System.err.println("case " + c);
+          run(device, c);
+          ops.add(c.op().toString().replaceAll("\\[.*", ""));
+          count++;
         }
       }
     }
     System.out.println(count + " cases of " + ops.size() + " ops");
+  }
+
+  /// For each kernel the smallest case that launches it.
+  private static List<OpCase> smallest(DType f) {
+    List<OpCase> order = new ArrayList<>(OpCases.of(f));
+    order.sort(Comparator.comparingLong(KernelCheck::size));
+    KernelNotes notes = new KernelNotes();
+    List<OpCase> chosen = new ArrayList<>();
+    Set<String> seen = new TreeSet<>();
+    try (GpuDevice device = new GpuDevice(notes)) {
+      for (OpCase c : order) {
+        if (seen.addAll(notes.of(device, c))) {
+          chosen.add(c);
+        }
+      }
+    }
+    return chosen;
   }
 
   /// Runs a case and leaves its memory alone: Oclgrind 21.10 takes what it knows of memory that was
@@ -85,7 +108,7 @@ public final class KernelCheck {
         .map(n ->
             all.stream()
                 .filter(c -> c.op().name().equals(n) && size(c) > 1 && size(c) <= elements)
-                .sorted(java.util.Comparator.comparingLong(KernelCheck::size).reversed())
+                .sorted(Comparator.comparingLong(KernelCheck::size).reversed())
                 .toList())
         .toList();
   }
