@@ -68,7 +68,7 @@ final class RandomWalkCases {
         v.whole(chains, 0, 9),
         v.whole(chains, 0, 4),
         v.normal(theta.size()),
-        v.whole(chains, 0, 2),
+        v.whole(chains, 0, 3),
         v.normal(chains),
         new double[] {2, 1.5, 1.25, 1, 0},
         key(step));

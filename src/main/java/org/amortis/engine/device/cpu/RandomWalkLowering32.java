@@ -123,7 +123,9 @@ final class RandomWalkLowering32 {
           int now = in[1].at() + from;
           k.sub(next, no, in[1].f32(), now, change, 0, n);
           k.less(accepted, 0, change, 0, accepted, 0, n);
-          k.mul(accepted, 0, in[6].f32(), in[6].at() + from, accepted, 0, n);
+          java.util.Arrays.fill(change, 0, n, 0);
+          int mark = in[6].at() + from;
+          k.select(in[6].f32(), mark, accepted, 0, change, 0, accepted, 0, n);
           k.select(accepted, 0, next, no, in[1].f32(), now, out[1].f32(), out[1].at() + from, n);
           float[] candidate = in[5].f32();
           int co = in[5].at() + from * p;
