@@ -40,7 +40,7 @@ class ReduceKernelsTest {
     }
 
     double[] values() {
-      SplittableRandom random = new SplittableRandom(hashCode());
+      SplittableRandom random = new SplittableRandom(toString().hashCode());
       double[] x = new double[type().size()];
       Arrays.setAll(x, i -> (float) random.nextDouble(0.5, 1.5));
       return x;
@@ -76,9 +76,11 @@ class ReduceKernelsTest {
     }
     double[] exact = OpCase.run(new ReferenceDevice(), p, x).getFirst();
     double unit = line.dtype == DType.FLOAT32 ? 0x1p-23 : 0x1p-52;
+    // The trees have some twenty levels. In float64 the oracle, which adds one by one, is the less
+    // exact of the two.
+    double allowed = line.dtype == DType.FLOAT32 ? 16 : 400;
     for (int i = 0; i < exact.length; i++) {
-      // The trees have some twenty levels; cpu adds columns one by one.
-      assertThat(found[i]).isCloseTo(exact[i], within(16 * unit * exact[i]));
+      assertThat(found[i]).isCloseTo(exact[i], within(allowed * unit * exact[i]));
       assertThat(found[i]).isCloseTo(cpu[i], within(400 * unit * exact[i]));
     }
   }
