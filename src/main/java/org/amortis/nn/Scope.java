@@ -79,6 +79,21 @@ public final class Scope {
     return of(trace, dtype, layout, true, key);
   }
 
+  /// A scope for a trained network inside another program: parameters are tables of the program, so
+  /// that several networks stand in one program and none of them is trained further.
+  ///
+  /// @param parameters in the order of the layout
+  /// @param statistics running statistics, empty where the layout has none
+  public static Scope frozen(
+      Trace trace, DType dtype, ParameterLayout layout, double[] parameters, double[] statistics) {
+    Var flat = trace.table(new Type(dtype, Shape.of(layout.size())), parameters);
+    Var running =
+        layout.statisticsSize() == 0
+            ? null
+            : trace.table(new Type(dtype, Shape.of(layout.statisticsSize())), statistics);
+    return new Scope(new Shared(trace, dtype, false, null, layout, flat, running), "");
+  }
+
   private static Scope of(
       Trace trace, DType dtype, ParameterLayout layout, boolean training, Var key) {
     Var flat = trace.state("parameters", new Type(dtype, Shape.of(layout.size())));
