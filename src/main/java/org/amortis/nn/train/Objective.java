@@ -13,4 +13,13 @@ public interface Objective {
   /// @param batch the columns of the training set by name, each `(B, ...)`
   /// @return `(B,)`
   Var losses(Scope scope, Map<String, Var> batch);
+
+  /// Whether the loss of a sample depends on that sample and the parameters alone.
+  ///
+  /// The gradient of a batch is then the mean of the gradients of its parts, so a trainer without
+  /// room for a whole batch may take it in parts. Objectives that compare the samples of a batch
+  /// with each other, or normalise by its statistics, answer false.
+  default boolean separable() {
+    return true;
+  }
 }
