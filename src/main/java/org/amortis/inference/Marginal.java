@@ -25,6 +25,9 @@ public sealed interface Marginal {
   /// Traces the inverse bijection; the result lies strictly inside the support.
   Var fromUnconstrained(Var u);
 
+  /// Traces the bijection; finite at and beyond the ends of the support.
+  Var toUnconstrained(Var theta);
+
   /// Whether theta lies strictly inside the support.
   default boolean contains(double theta) {
     return logDensity(theta) > Double.NEGATIVE_INFINITY;
@@ -67,6 +70,14 @@ public sealed interface Marginal {
       return theta.max(least).min(most);
     }
 
+    @Override
+    public Var toUnconstrained(Var theta) {
+      boolean single = theta.type().dtype() == DType.FLOAT32;
+      double least = single ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+      double most = single ? Math.nextDown(1f) : Math.nextDown(1.0);
+      return theta.sub(low).div(high - low).max(least).min(most).normalQuantile();
+    }
+
     private static double above(float f, double bound) {
       return f > bound ? f : Math.nextUp(f);
     }
@@ -106,6 +117,11 @@ public sealed interface Marginal {
     @Override
     public Var fromUnconstrained(Var u) {
       return u.mul(sd).add(mean);
+    }
+
+    @Override
+    public Var toUnconstrained(Var theta) {
+      return theta.sub(mean).div(sd);
     }
   }
 
@@ -147,6 +163,12 @@ public sealed interface Marginal {
       double least = single ? Float.MIN_NORMAL : Double.MIN_NORMAL;
       double most = single ? Float.MAX_VALUE : Double.MAX_VALUE;
       return u.mul(sd).add(mean).exp().max(least).min(most);
+    }
+
+    @Override
+    public Var toUnconstrained(Var theta) {
+      boolean single = theta.type().dtype() == DType.FLOAT32;
+      return theta.max(single ? Float.MIN_NORMAL : Double.MIN_NORMAL).log().sub(mean).div(sd);
     }
   }
 }

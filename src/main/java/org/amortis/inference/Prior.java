@@ -91,6 +91,15 @@ public record Prior(List<Marginal> marginals) {
     return u.trace().concat(columns, 1);
   }
 
+  /// Traces the bijection at points `(B, p)`; differentiable.
+  public Var toUnconstrained(Var theta) {
+    List<Var> columns = new ArrayList<>();
+    for (int i = 0; i < size(); i++) {
+      columns.add(marginals.get(i).toUnconstrained(theta.slice(1, i, i + 1)));
+    }
+    return theta.trace().concat(columns, 1);
+  }
+
   /// Index of the first point of `(n, p)` that does not lie strictly inside the support; -1 when
   /// all do.
   public int firstOutside(double[] theta) {

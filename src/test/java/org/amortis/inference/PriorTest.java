@@ -85,6 +85,33 @@ class PriorTest {
     }
   }
 
+  @Test
+  void tracedInverseAgreesAndStaysFinite() {
+    int n = 121;
+    double[] u = new double[4 * n];
+    for (int i = 0; i < u.length; i++) {
+      u[i] = (i / 4 - 60) / 12.0;
+    }
+    double[] theta = PRIOR.fromUnconstrained(u);
+    double[] ends = {0, 0.5, -1e6, 0, 0.6, 3, 1e6, 1e300};
+    double[] all = Arrays.copyOf(theta, theta.length + ends.length);
+    System.arraycopy(ends, 0, all, theta.length, ends.length);
+    Trace t = new Trace("inverse");
+    t.output("u", PRIOR.toUnconstrained(t.data("theta", Type.f64(n + 2, 4))));
+    try (CpuDevice device = new CpuDevice(1);
+        Executable e = device.bind(t.program())) {
+      e.input("theta").write(all);
+      e.run();
+      double[] found = e.output("u").doubles();
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).isFinite();
+        if (i < u.length) {
+          assertThat(found[i]).isCloseTo(u[i], within(1e-9));
+        }
+      }
+    }
+  }
+
   /// The density is the derivative of the distribution function `Phi(u(theta))`.
   @Test
   void logDensityIsTheSlopeOfTheDistributionFunction() {
