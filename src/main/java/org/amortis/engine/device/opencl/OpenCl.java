@@ -34,7 +34,7 @@ public final class OpenCl {
       return new Listing(List.of(), "no JOCL on the class path; add org.jocl:jocl");
     }
     try {
-      return OpenClPlatforms.look();
+      return SignalHandlers.keeping(OpenClPlatforms::look);
     } catch (LinkageError e) {
       return new Listing(
           List.of(), "no OpenCL library (libOpenCL) to load; " + OpenClPlatforms.ADVICE);
@@ -59,6 +59,7 @@ public final class OpenCl {
               "no device opencl:" + n + "; the last one is opencl:" + (all.devices.size() - 1))
           .advise("amortis devices lists them");
     }
-    return new OpenClDriver(all.devices.get(n));
+    OpenClDevice chosen = all.devices.get(n);
+    return SignalHandlers.keeping(() -> new OpenClDriver(chosen));
   }
 }

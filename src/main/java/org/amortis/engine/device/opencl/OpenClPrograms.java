@@ -43,7 +43,8 @@ final class OpenClPrograms implements AutoCloseable {
   /// The program that holds a kernel.
   cl_program of(Kernel kernel) {
     String options = options(kernel);
-    return built.computeIfAbsent(kernel.family() + options, k -> build(kernel, options));
+    return built.computeIfAbsent(
+        kernel.family() + options, k -> SignalHandlers.keeping(() -> build(kernel, options)));
   }
 
   private String options(Kernel kernel) {
