@@ -1,6 +1,7 @@
 package org.amortis.engine.device.cpu;
 
 import java.util.Arrays;
+import org.amortis.engine.plan.Expansion;
 
 /// Copies a range of a repeated or strided operand into contiguous memory.
 final class Expand32 {

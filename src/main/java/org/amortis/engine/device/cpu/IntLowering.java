@@ -5,6 +5,7 @@ import org.amortis.engine.device.cpu.Launch.Split;
 import org.amortis.engine.op.Binary;
 import org.amortis.engine.op.Cast;
 import org.amortis.engine.op.Op;
+import org.amortis.engine.plan.Expansion;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.program.Print;
 import org.amortis.engine.program.Program;

@@ -7,6 +7,7 @@ import org.amortis.engine.op.LeakyRelu;
 import org.amortis.engine.op.Pointwise;
 import org.amortis.engine.op.Select;
 import org.amortis.engine.op.Unary;
+import org.amortis.engine.plan.Expansion;
 import org.amortis.engine.program.Program;
 
 /// A group of pointwise nodes run as one loop: tile by tile, so that values between them stay in

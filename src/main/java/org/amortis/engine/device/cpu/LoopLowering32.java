@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.amortis.engine.op.Move;
 import org.amortis.engine.op.Pointwise;
+import org.amortis.engine.plan.Expansion;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.program.Print;
 import org.amortis.engine.program.Program;

@@ -9,6 +9,7 @@ import org.amortis.engine.op.DiagonalMatrix;
 import org.amortis.engine.op.Move;
 import org.amortis.engine.op.Sort;
 import org.amortis.engine.plan.Aliases;
+import org.amortis.engine.plan.Expansion;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.Shape;

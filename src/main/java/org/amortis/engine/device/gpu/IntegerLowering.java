@@ -5,6 +5,7 @@ import java.util.List;
 import org.amortis.engine.op.Binary;
 import org.amortis.engine.op.Cast;
 import org.amortis.engine.op.Op;
+import org.amortis.engine.plan.Expansion;
 import org.amortis.engine.shape.DType;
 
 /// Launches that involve integers or change the element type: counters, indices, casts.
@@ -28,9 +29,9 @@ final class IntegerLowering {
   }
 
   private static void binary(Emit e, Binary b) {
-    List<Integer> words = new ArrayList<>(Repeat.of(e.in(0).shape(), e.out(0).shape()).words());
+    List<Integer> words = new ArrayList<>(Expansion.of(e.in(0).shape(), e.out(0).shape()).words());
     int second = words.size();
-    words.addAll(Repeat.of(e.in(1).shape(), e.out(0).shape()).words());
+    words.addAll(Expansion.of(e.in(1).shape(), e.out(0).shape()).words());
     int n = e.out(0).size();
     e.launch(
         Kernel.of("pointwise_integers", DType.FLOAT32),

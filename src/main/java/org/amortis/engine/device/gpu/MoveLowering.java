@@ -2,6 +2,7 @@ package org.amortis.engine.device.gpu;
 
 import java.util.List;
 import org.amortis.engine.op.Move;
+import org.amortis.engine.plan.Expansion;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 
@@ -27,32 +28,32 @@ final class MoveLowering {
 
   /// Repetition of integers; that of floats is part of a pointwise group.
   static void repeat(Emit e) {
-    from(e, Repeat.of(e.in(0).shape(), e.out(0).shape()), 0);
+    from(e, Expansion.of(e.in(0).shape(), e.out(0).shape()), 0);
   }
 
   static void transpose(Emit e, Move.Transpose t) {
-    from(e, Repeat.merged(e.out(0).shape().dims(), t.strides(e.in(0).shape())), 0);
+    from(e, Expansion.merged(e.out(0).shape().dims(), t.strides(e.in(0).shape())), 0);
   }
 
   static void slice(Emit e, Move.Slice s) {
     Shape from = e.in(0).shape();
     int inner = from.product(s.axis() + 1, from.rank());
     int[] dims = {from.product(0, s.axis()), (s.to() - s.from()) * inner};
-    from(e, Repeat.merged(dims, new int[] {from.dim(s.axis()) * inner, 1}), s.from() * inner);
+    from(e, Expansion.merged(dims, new int[] {from.dim(s.axis()) * inner, 1}), s.from() * inner);
   }
 
   static void diagonal(Emit e) {
     int n = e.in(0).shape().dim(-1);
-    from(e, Repeat.merged(new int[] {e.out(0).size() / n, n}, new int[] {n * n, n + 1}), 0);
+    from(e, Expansion.merged(new int[] {e.out(0).size() / n, n}, new int[] {n * n, n + 1}), 0);
   }
 
-  private static void from(Emit e, Repeat r, int skip) {
+  private static void from(Emit e, Expansion r, int skip) {
     int n = e.out(0).size();
     Place x = e.operand(0).plus(skip);
     e.launch(kernel("move_from", e), Grid.items(n), e.table(r.array()), x, e.result(0), n);
   }
 
-  private static void to(Emit e, int operand, Repeat r, int skip) {
+  private static void to(Emit e, int operand, Expansion r, int skip) {
     int n = e.in(operand).size();
     Place y = e.result(0).plus(skip);
     e.launch(kernel("move_to", e), Grid.items(n), e.table(r.array()), e.operand(operand), y, n);
@@ -62,7 +63,7 @@ final class MoveLowering {
     int n = e.in(0).shape().dim(-1);
     int size = e.out(0).size();
     e.launch(kernel("move_zero", e), Grid.items(size), e.result(0), size);
-    to(e, 0, Repeat.merged(new int[] {e.in(0).size() / n, n}, new int[] {n * n, n + 1}), 0);
+    to(e, 0, Expansion.merged(new int[] {e.in(0).size() / n, n}, new int[] {n * n, n + 1}), 0);
   }
 
   static void embed(Emit e, Move.Embed m) {
@@ -90,7 +91,7 @@ final class MoveLowering {
     for (int i = 0; i < e.node().in().size(); i++) {
       int width = e.in(i).shape().product(c.axis(), to.rank());
       if (width > 0 && (placed == null || !placed.get(i))) {
-        to(e, i, Repeat.merged(new int[] {outer, width}, new int[] {step, 1}), at);
+        to(e, i, Expansion.merged(new int[] {outer, width}, new int[] {step, 1}), at);
       }
       at += width;
     }

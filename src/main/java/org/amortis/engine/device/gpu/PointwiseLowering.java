@@ -13,6 +13,7 @@ import org.amortis.engine.op.Op;
 import org.amortis.engine.op.Select;
 import org.amortis.engine.op.Source;
 import org.amortis.engine.op.Unary;
+import org.amortis.engine.plan.Expansion;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.DType;
@@ -195,7 +196,7 @@ final class PointwiseLowering {
       return out;
     }
     Place p = emit.place(v);
-    Repeat r = Repeat.of(emit.program().type(v).shape(), shape);
+    Expansion r = Expansion.of(emit.program().type(v).shape(), shape);
     if (r.contiguous()) {
       add(PointwiseCode.LOAD, out, slot(p), 1, 0);
     } else if (r.scalar()) {

@@ -1,4 +1,4 @@
-package org.amortis.engine.device.gpu;
+package org.amortis.engine.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +8,15 @@ import org.amortis.engine.shape.Shape;
 /// axes merged.
 ///
 /// @param dims merged extents of the result, outermost first
-/// @param strides distance in the operand along each, 0 where it repeats
-record Repeat(int[] dims, int[] strides) {
+/// @param strides element distance in the operand along each, 0 where it repeats
+public record Expansion(int[] dims, int[] strides) {
   /// Elements of `from` repeated over `to`.
-  static Repeat of(Shape from, Shape to) {
+  public static Expansion of(Shape from, Shape to) {
     return merged(to.dims(), from.stridesIn(to));
   }
 
   /// Merges axes that one stride walks through and drops those of extent 1.
-  static Repeat merged(int[] dims, int[] strides) {
+  public static Expansion merged(int[] dims, int[] strides) {
     int[] d = new int[dims.length];
     int[] s = new int[dims.length];
     int n = 0;
@@ -32,20 +32,26 @@ record Repeat(int[] dims, int[] strides) {
         s[n++] = strides[i];
       }
     }
-    return new Repeat(java.util.Arrays.copyOf(d, n), java.util.Arrays.copyOf(s, n));
+    return new Expansion(java.util.Arrays.copyOf(d, n), java.util.Arrays.copyOf(s, n));
   }
 
-  boolean contiguous() {
+  /// Whether the operand is read one element after the other.
+  public boolean contiguous() {
     return dims.length == 0 || dims.length == 1 && strides[0] == 1;
   }
 
-  boolean scalar() {
-    return java.util.Arrays.stream(strides).allMatch(s -> s == 0);
+  /// Whether all elements are the same one.
+  public boolean scalar() {
+    for (int s : strides) {
+      if (s != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  /// The form the kernels read: the number of axes, then extent and stride of each, innermost
-  /// first.
-  List<Integer> words() {
+  /// As numbers: how many axes, then extent and stride of each, innermost first.
+  public List<Integer> words() {
     List<Integer> words = new ArrayList<>();
     words.add(dims.length);
     for (int i = dims.length - 1; i >= 0; i--) {
@@ -56,7 +62,7 @@ record Repeat(int[] dims, int[] strides) {
   }
 
   /// The same as an array.
-  int[] array() {
+  public int[] array() {
     return words().stream().mapToInt(i -> i).toArray();
   }
 }
