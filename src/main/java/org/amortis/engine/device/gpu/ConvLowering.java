@@ -1,5 +1,7 @@
 package org.amortis.engine.device.gpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.amortis.engine.op.Conv2d;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
@@ -68,14 +70,23 @@ final class ConvLowering {
     Shape x = e.in(0).shape();
     Shape w = e.in(1).shape();
     Shape y = e.out(0).shape();
-    int pixels = y.product(0, 3);
-    Product product = new Product(pixels, w.dim(3), 1);
-    e.launch(
-        product.kernel("conv2d_forward", e.out(0).dtype(), x.dim(3)),
-        product.grid(),
-        e.operand(0),
-        e.operand(1),
-        e.result(0),
+    Product product = new Product(y.product(0, 3), w.dim(3), 1);
+    Kernel kernel = product.kernel("conv2d_forward", e.out(0).dtype(), x.dim(3));
+    launch(e, kernel, product, e.result(0), sizes(c, x, w, y));
+  }
+
+  static void inputGradient(Emit e, Conv2d.InputGradient c) {
+    Shape y = e.in(0).shape();
+    Shape w = e.in(1).shape();
+    Shape x = e.out(0).shape();
+    Product product = new Product(x.product(0, 3), x.dim(3), 1);
+    Kernel kernel = product.kernel("conv2d_input_gradient", e.out(0).dtype(), w.dim(3));
+    launch(e, kernel, product, e.result(0), sizes(c.conv(), x, w, y));
+  }
+
+  /// What every kernel of the family asks: extents of image, window and result, stride, padding.
+  private static List<Object> sizes(Conv2d c, Shape x, Shape w, Shape y) {
+    return List.of(
         x.dim(0),
         x.dim(1),
         x.dim(2),
@@ -89,29 +100,10 @@ final class ConvLowering {
         c.pad());
   }
 
-  static void inputGradient(Emit e, Conv2d.InputGradient c) {
-    Shape y = e.in(0).shape();
-    Shape w = e.in(1).shape();
-    Shape x = e.out(0).shape();
-    int pixels = x.product(0, 3);
-    Product product = new Product(pixels, x.dim(3), 1);
-    e.launch(
-        product.kernel("conv2d_input_gradient", e.out(0).dtype(), w.dim(3)),
-        product.grid(),
-        e.operand(0),
-        e.operand(1),
-        e.result(0),
-        x.dim(0),
-        x.dim(1),
-        x.dim(2),
-        x.dim(3),
-        w.dim(0),
-        w.dim(1),
-        w.dim(3),
-        y.dim(1),
-        y.dim(2),
-        c.conv().stride(),
-        c.conv().pad());
+  private static void launch(Emit e, Kernel k, Product p, Place to, List<Object> sizes) {
+    List<Object> arguments = new ArrayList<>(List.of(e.operand(0), e.operand(1), to));
+    arguments.addAll(sizes);
+    e.launch(k, p.grid(), arguments.toArray());
   }
 
   static void weightGradient(Emit e, Conv2d.WeightGradient c) {
@@ -125,24 +117,10 @@ final class ConvLowering {
     Product product = new Product(rows, columns, parts.count());
     Place part = e.scratch(real, StrictMath.max(1, parts.count() * w.size()));
     if (parts.count() > 0) {
-      e.launch(
-          product.kernel("conv2d_weight_gradient", real, x.dim(3)),
-          product.grid(),
-          e.operand(0),
-          e.operand(1),
-          part,
-          x.dim(0),
-          x.dim(1),
-          x.dim(2),
-          x.dim(3),
-          w.dim(0),
-          w.dim(1),
-          w.dim(3),
-          y.dim(1),
-          y.dim(2),
-          c.conv().stride(),
-          c.conv().pad(),
-          parts.share());
+      List<Object> sizes = new ArrayList<>(sizes(c.conv(), x, w, y));
+      sizes.add(parts.share());
+      Kernel kernel = product.kernel("conv2d_weight_gradient", real, x.dim(3));
+      launch(e, kernel, product, part, sizes);
     }
     e.launch(
         Kernel.of("conv2d_add_parts", real),
