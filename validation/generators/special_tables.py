@@ -1,11 +1,12 @@
 """Tables (x, f(x)) of the special functions, computed with mpmath at 60 digits and written with 40.
 
-Run from the repository root: python3 validation/generators/special_tables.py
+Run from the repository root: python3 validation/generators/special_tables.py [NAME ...]
 Writes src/test/resources/special/NAME.csv. Arguments are hexadecimal doubles, all of them also exact floats unless they
 lie in the part after the line "# double only", so the same rows serve both types.
 """
 import random
 import struct
+import sys
 from pathlib import Path
 
 import mpmath as mp
@@ -67,6 +68,18 @@ TABLES = {
     "digamma": (mp.digamma, [(0.01, 4, 200, "lin"), (1.45, 1.47, 60, "lin"), (1e-30, 1e30, 120, "log")], [(4, 40, 100, "lin"), (1e-300, 1e300, 60, "log")]),
 }
 
+def matern(k, r):
+    return mp.mpf(2) ** (1 - k) / mp.gamma(k) * r**k * mp.besselk(k, r)
+
+
+# Functions of an order and an argument, double only: (function, ranges of the order, ranges of the argument).
+ORDERS = [(0.5, 3, 16, "lin"), (0.01, 0.5, 4, "lin"), (3, 20, 6, "lin")]
+WHOLE_AND_HALF = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+PAIRS = {
+    "besselK": (mp.besselk, [0.0, *WHOLE_AND_HALF], [(1e-8, 2, 10, "log"), (1.15, 1.25, 4, "lin"), (2, 30, 10, "lin"), (30, 690, 6, "lin")]),
+    "matern": (matern, WHOLE_AND_HALF, [(1e-12, 0.05, 6, "log"), (0.05, 2, 10, "lin"), (1.15, 1.25, 4, "lin"), (2, 30, 8, "lin"), (30, 690, 6, "lin")]),
+}
+
 
 def arguments(ranges, rng):
     for low, high, count, kind in ranges:
@@ -80,9 +93,31 @@ def arguments(ranges, rng):
                 yield sign * float(mp.exp(a + (b - a) * u))
 
 
+def write_pairs(name, f, orders, ranges):
+    rng = random.Random(name)
+    lines = [
+        f"# {name}(nu, x): nu and x as hexadecimal doubles, f(nu, x) to 40 digits.",
+        f"# mpmath {mp.__version__}, 60 digits, by validation/generators/special_tables.py.",
+        "nu,x,f",
+    ]
+    for nu in sorted([*orders, *arguments(ORDERS, rng)]):
+        for x in sorted(arguments(ranges, rng)):
+            value = f(mp.mpf(nu), mp.mpf(x))
+            if mp.mpf("1e-300") < value < mp.mpf("1e300"):
+                lines.append(f"{nu.hex()},{x.hex()},{mp.nstr(value, 40, strip_zeros=True)}")
+    (OUT / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    print(name, len(lines))
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
+    chosen = sys.argv[1:] or [*TABLES, *PAIRS]
+    for name, (f, orders, ranges) in PAIRS.items():
+        if name in chosen:
+            write_pairs(name, f, orders, ranges)
     for name, (f, both, double_only) in TABLES.items():
+        if name not in chosen:
+            continue
         rng = random.Random(name)
         lines = [
             f"# {name}(x): x as a hexadecimal double, f(x) to 40 digits.",

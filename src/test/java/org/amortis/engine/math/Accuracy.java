@@ -1,5 +1,6 @@
 package org.amortis.engine.math;
 
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import org.amortis.engine.device.cpu.scalar.Polynomials32;
 import org.amortis.engine.device.cpu.scalar.Polynomials64;
@@ -22,6 +23,8 @@ enum Accuracy {
   NORMAL_QUANTILE("normalQuantile", Special::normalQuantile, 4.0),
   LGAMMA("lgamma", Special::lgamma, 4.0),
   DIGAMMA("digamma", Special::digamma, 4.0),
+  BESSEL_K("besselK", Bessel::k, 24.0),
+  MATERN("matern", Bessel::matern, 24.0),
 
   KERNEL64_EXP("exp", Polynomials64::exp, 1.0),
   KERNEL64_EXPM1("expm1", Polynomials64::expm1, 2.0),
@@ -53,6 +56,7 @@ enum Accuracy {
 
   final String function;
   final DoubleUnaryOperator wide;
+  final DoubleBinaryOperator pair;
   final FloatFunction narrow;
   final DoubleUnaryOperator reference;
   final double maxUlp;
@@ -60,6 +64,16 @@ enum Accuracy {
   Accuracy(String function, DoubleUnaryOperator wide, double maxUlp) {
     this.function = function;
     this.wide = wide;
+    this.pair = null;
+    this.narrow = null;
+    this.reference = null;
+    this.maxUlp = maxUlp;
+  }
+
+  Accuracy(String function, DoubleBinaryOperator pair, double maxUlp) {
+    this.function = function;
+    this.wide = null;
+    this.pair = pair;
     this.narrow = null;
     this.reference = null;
     this.maxUlp = maxUlp;
@@ -68,6 +82,7 @@ enum Accuracy {
   Accuracy(String function, FloatFunction narrow, DoubleUnaryOperator reference, double maxUlp) {
     this.function = function;
     this.wide = null;
+    this.pair = null;
     this.narrow = narrow;
     this.reference = reference;
     this.maxUlp = maxUlp;
@@ -78,6 +93,6 @@ enum Accuracy {
   }
 
   String where() {
-    return name().startsWith("KERNEL") ? "CPU kernels" : "Special";
+    return pair != null ? "Bessel" : name().startsWith("KERNEL") ? "CPU kernels" : "Special";
   }
 }

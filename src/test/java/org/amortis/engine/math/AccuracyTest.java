@@ -26,7 +26,8 @@ class AccuracyTest {
   /// was.
   record Error(double max, double rms, double at) {}
 
-  private record Row(double x, BigDecimal exact) {}
+  /// @param order the first argument of functions of two, else NaN
+  private record Row(double order, double x, BigDecimal exact) {}
 
   @ParameterizedTest
   @EnumSource(Accuracy.class)
@@ -140,7 +141,9 @@ class AccuracyTest {
     List<Row> table = table(row.function, row.isFloat());
     for (Row entry : table) {
       double value =
-          row.isFloat() ? row.narrow.apply((float) entry.x) : row.wide.applyAsDouble(entry.x);
+          row.pair != null
+              ? row.pair.applyAsDouble(entry.order, entry.x)
+              : row.isFloat() ? row.narrow.apply((float) entry.x) : row.wide.applyAsDouble(entry.x);
       assertThat(value).as("%s(%s)", row, entry.x).isFinite();
       double ulp =
           row.isFloat() ? Math.ulp(entry.exact.floatValue()) : Math.ulp(entry.exact.doubleValue());
@@ -170,9 +173,14 @@ class AccuracyTest {
         if (line.equals("# double only") && floatsOnly) {
           break;
         }
-        if (!line.startsWith("#") && !line.startsWith("x,")) {
+        if (!line.startsWith("#") && !line.startsWith("x,") && !line.startsWith("nu,")) {
           String[] cells = line.split(",");
-          rows.add(new Row(Double.parseDouble(cells[0]), new BigDecimal(cells[1])));
+          int last = cells.length - 1;
+          rows.add(
+              new Row(
+                  last == 2 ? Double.parseDouble(cells[0]) : Double.NaN,
+                  Double.parseDouble(cells[last - 1]),
+                  new BigDecimal(cells[last])));
         }
       }
     } catch (IOException e) {
