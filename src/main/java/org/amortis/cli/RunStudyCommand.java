@@ -43,8 +43,9 @@ final class RunStudyCommand implements Callable<Integer> {
   @Option(
       names = "--methods",
       paramLabel = "A,B",
-      defaultValue = "all",
-      description = "Methods to run, in any order; results do not depend on it (default all).")
+      description =
+          "Methods to run, in any order; results do not depend on it (default: the study's"
+              + " default set; all for every method).")
   private String methods;
 
   @Option(
@@ -170,6 +171,9 @@ final class RunStudyCommand implements Callable<Integer> {
 
   /// The chosen methods in the order of the study's table.
   private List<String> methods(Study runnable) {
+    if (methods == null) {
+      return runnable.defaultMethods();
+    }
     List<String> known = new ArrayList<>(runnable.methods());
     known.add("all");
     List<String> asked = new ArrayList<>();

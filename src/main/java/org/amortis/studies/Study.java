@@ -15,6 +15,11 @@ public interface Study {
   /// The names of all its methods, in the order of its table.
   List<String> methods();
 
+  /// Those that run when none is named, in the order of its table; `all` means [#methods].
+  default List<String> defaultMethods() {
+    return methods();
+  }
+
   /// Runs the study into the folder `options.out()` and prints its table.
   ///
   /// Polls `options.cancellation()`, writes what is finished and returns or throws

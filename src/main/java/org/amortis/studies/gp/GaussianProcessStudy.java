@@ -8,17 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Devices;
 import org.amortis.inference.Observations;
-import org.amortis.inference.posterior.AmortizedPosterior;
 import org.amortis.inference.posterior.GridPosterior;
 import org.amortis.io.Json;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
 import org.amortis.io.RunFolder;
+import org.amortis.nn.train.Trained;
 import org.amortis.report.HtmlReport;
 import org.amortis.report.ScoreTable;
 import org.amortis.report.TableCsv;
@@ -28,11 +29,8 @@ import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
 import org.amortis.studies.StudyOptions.Profile;
 
-/// The Gaussian-process study: exact posterior, MCMC, neural Bayes estimator, forward-KL posterior
-/// on the same fields.
+/// The Gaussian-process study: every method of the review on the same fields.
 public final class GaussianProcessStudy implements Study {
-  private static final List<String> METHODS = List.of("exact", "mcmc", "nbe", "fkl");
-
   private static final List<String> FILES =
       List.of(
           "table.csv",
@@ -72,7 +70,12 @@ public final class GaussianProcessStudy implements Study {
 
   @Override
   public List<String> methods() {
-    return METHODS;
+    return Methods.names();
+  }
+
+  @Override
+  public List<String> defaultMethods() {
+    return Methods.byDefault();
   }
 
   @Override
@@ -92,12 +95,11 @@ public final class GaussianProcessStudy implements Study {
               o, budget, folder, device, test(o, budget, folder, device, given), micro(o, device));
       run.writeNpz("micro.npz", FieldFile.arrays(Run.MICRO, run.micro));
       List<MethodResult> results = new ArrayList<>();
-      Methods methods = new Methods(run);
       for (String method : o.methods()) {
         o.cancellation().check();
-        results.add(methods.run(method));
+        results.add(Methods.of(method).run(run));
       }
-      finish(run, methods, results, out);
+      finish(run, results, out);
       folder.record(
           folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
     }
@@ -118,8 +120,7 @@ public final class GaussianProcessStudy implements Study {
     return budget.withTest(fields);
   }
 
-  private static void finish(
-      Run run, Methods methods, List<MethodResult> results, PrintStream out) {
+  private static void finish(Run run, List<MethodResult> results, PrintStream out) {
     boolean exact = run.options.methods().contains("exact");
     GridPosterior grid = exact ? stored(run) : null;
     GpReport report = new GpReport(run, results, grid);
@@ -127,7 +128,8 @@ public final class GaussianProcessStudy implements Study {
     if (run.options.methods().contains("fkl") && run.options.methods().contains("mcmc")) {
       effort = Effort.of(run.budget, run.budget.epochs(), run.device);
     }
-    String html = HtmlReport.render(report.report(effort, exact ? methods.grid(run.micro) : null));
+    String html =
+        HtmlReport.render(report.report(effort, exact ? ExactMethod.grid(run, run.micro) : null));
     run.folder.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
     if (run.test.theta() == null) {
       out.println(
@@ -252,18 +254,26 @@ public final class GaussianProcessStudy implements Study {
               + " fields allow at most "
               + MOST_VALUES / given.count());
     }
-    if (!method.equals("fkl")) {
+    if (!(Methods.find(method).orElse(null) instanceof AmortizedMethod amortized)) {
+      String those =
+          Methods.all().stream()
+              .filter(m -> m instanceof AmortizedMethod)
+              .map(Method::name)
+              .collect(Collectors.joining(", "));
       throw Failure.usage(
-          o.network() + ": a network of method " + method + " gives no draws; expected one of fkl");
+          o.network()
+              + ": a network of method "
+              + method
+              + " gives no draws; expected one of "
+              + those);
     }
-    var model = Models.fkl();
-    var layout = Training.layout(model);
-    NetworkCard.Content network = NetworkCard.read(o.network(), method, model);
+    List<Trained> networks =
+        NetworkCard.read(o.network(), amortized).stream().map(Fitted::trained).toList();
+    Budget budget = budgets.apply(Profile.STANDARD);
     try (Device device = Devices.open(o.device(), Runtime.getRuntime().availableProcessors());
-        AmortizedPosterior p =
-            new AmortizedPosterior(model, layout, network.parameters(), new double[0], device)) {
+        AmortizedMethod.Sampler sampler = amortized.sampler(networks, budget, device)) {
       double[] draws =
-          p.sample(given.fields(), o.draws(), o.seed(), o.progress(), o.cancellation());
+          sampler.sample(given.fields(), o.draws(), o.seed(), o.progress(), o.cancellation());
       Npy.write(o.out(), NpyArray.of(draws, given.count(), o.draws()));
     }
   }

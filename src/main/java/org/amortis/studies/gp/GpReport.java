@@ -11,6 +11,7 @@ import org.amortis.inference.diagnose.PairedBootstrap;
 import org.amortis.inference.diagnose.Scores;
 import org.amortis.inference.diagnose.Summary;
 import org.amortis.inference.posterior.GridPosterior;
+import org.amortis.nn.train.Trained;
 import org.amortis.report.Block;
 import org.amortis.report.LossCurves;
 import org.amortis.report.Micro;
@@ -99,14 +100,8 @@ final class GpReport {
     return new ScoreTable.Medians(s.medians().rmspe(), s.medians().mis90(), s.medians().mcrps());
   }
 
-  /// The name of a method as the review writes it.
   private static String label(String method) {
-    return switch (method) {
-      case "mcmc" -> "MCMC";
-      case "nbe" -> "NBE";
-      case "fkl" -> "fKL";
-      default -> method;
-    };
+    return Methods.of(method).label();
   }
 
   /// The score table without times, with the review's names.
@@ -288,13 +283,14 @@ final class GpReport {
   private List<Block> losses() {
     List<LossCurves.Curve> curves = new ArrayList<>();
     for (MethodResult r : results) {
-      if (!r.history().isEmpty()) {
+      for (int i = 0; i < r.networks().size(); i++) {
+        List<Trained.Epoch> history = r.networks().get(i).history();
         curves.add(
             new LossCurves.Curve(
                 label(r.method()),
-                "",
-                r.history().stream().mapToDouble(e -> e.train()).toArray(),
-                r.history().stream().mapToDouble(e -> e.validation()).toArray()));
+                r.networks().size() == 1 ? "" : Methods.of(r.method()).parts().get(i).name(),
+                history.stream().mapToDouble(Trained.Epoch::train).toArray(),
+                history.stream().mapToDouble(Trained.Epoch::validation).toArray()));
       }
     }
     return curves.isEmpty() ? List.of() : List.of(new LossCurves(curves));

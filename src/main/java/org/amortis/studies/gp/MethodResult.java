@@ -10,11 +10,11 @@ import org.amortis.nn.train.Trained;
 /// @param estimates `(n, 3)` mean, 5 % and 95 % quantile, or null
 /// @param microDraws draws for the micro-test fields, or null
 /// @param microEstimates estimates for the micro-test fields, or null
-/// @param history losses of training, empty without a network
+/// @param networks its trained networks in the order of its parts
 record MethodResult(
     String method,
     double[] draws,
     double[] estimates,
     double[] microDraws,
     double[] microEstimates,
-    List<Trained.Epoch> history) {}
+    List<Trained> networks) {}

@@ -4,42 +4,34 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.amortis.engine.Failure;
 import org.amortis.io.Json;
 import org.amortis.nn.NetworkFile;
-import org.amortis.nn.train.Objective;
+import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.train.Trained;
-import org.amortis.nn.train.TrainingOptions;
 
-/// A trained network on disk: safetensors with the parameters by name and a versioned JSON card.
+/// The trained networks of a method on disk: safetensors with the parameters by name and a
+/// versioned JSON card.
 ///
-/// The card says what the network is (study, method, architecture, prior) and how it was trained
-/// (budget, options, losses). It holds no times, so that equal runs write equal bytes.
+/// The card says what the networks are (study, method, architecture, prior) and how they were
+/// trained (budget, options, losses). It holds no times, so that equal runs write equal bytes.
+/// Where a method has several networks, the names of their tensors begin with the network's name
+/// and the training records stand under it.
 public final class NetworkCard {
   private static final String STUDY = "gp";
 
   private NetworkCard() {}
 
-  /// What a file holds.
-  public record Content(
-      String method, double[] parameters, List<Trained.Epoch> history, int bestEpoch) {}
-
-  /// Writes a trained network.
-  static void write(
-      OutputStream out,
-      String method,
-      String architecture,
-      Trained trained,
-      Budget budget,
-      TrainingOptions options)
-      throws IOException {
-    List<Json> losses = new ArrayList<>();
-    for (Trained.Epoch e : trained.history()) {
-      losses.add(new Json.Arr(List.of(Json.of(e.train()), Json.of(e.validation()))));
-    }
+  /// Writes the trained networks of a method.
+  ///
+  /// @param networks in the order of its parts
+  static void write(OutputStream out, Method method, List<Fitted> networks) throws IOException {
+    List<NetworkPart> parts = method.parts();
     Json.Obj prior =
         Json.Obj.empty()
             .with("parameter", "theta")
@@ -47,50 +39,120 @@ public final class NetworkCard {
             .with("low", 0.0)
             .with("high", GaussianProcess.UPPER)
             .with("bijection", "probit");
-    Json.Obj training =
-        Json.Obj.empty()
-            .with("pairs", budget.train())
-            .with("validation_pairs", budget.validation())
-            .with("batch", options.batch())
-            .with("epochs", options.epochs())
-            .with("learning_rate", options.learningRate().toString())
-            .with("clip_norm", options.clipNorm())
-            .with("seed", options.seed())
-            .with("augmentation", "lattice symmetries and sign")
-            .with("best_epoch", trained.bestEpoch())
-            .with("losses", new Json.Arr(losses));
+    Json.Obj records = Json.Obj.empty();
+    int size = 0;
+    int statistics = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      records = records.with(parts.get(i).name(), networks.get(i).record());
+      size += networks.get(i).trained().parameters().length;
+      statistics += networks.get(i).trained().statistics().length;
+    }
+    double[] all = new double[size];
+    double[] running = new double[statistics];
+    size = 0;
+    statistics = 0;
+    for (Fitted f : networks) {
+      Trained t = f.trained();
+      System.arraycopy(t.parameters(), 0, all, size, t.parameters().length);
+      System.arraycopy(t.statistics(), 0, running, statistics, t.statistics().length);
+      size += t.parameters().length;
+      statistics += t.statistics().length;
+    }
     Json.Obj card =
         Json.Obj.empty()
             .with("study", STUDY)
-            .with("method", method)
+            .with("method", method.name())
             .with("prior", prior)
             .with("data", "fields (16, 16), float32, no scaling")
-            .with("training", training);
-    NetworkFile.write(
-        out, trained.layout(), trained.parameters(), trained.statistics(), architecture, card);
+            .with("training", parts.size() == 1 ? networks.getFirst().record() : records);
+    NetworkFile.write(out, layout(parts), all, running, architecture(parts), card);
   }
 
-  /// Reads a network and checks it against what its method is in this version.
+  private static String architecture(List<NetworkPart> parts) {
+    return parts.size() == 1
+        ? parts.getFirst().architecture()
+        : parts.stream()
+            .map(p -> p.name() + " = " + p.architecture())
+            .collect(Collectors.joining("; "));
+  }
+
+  /// The tensors of all parts, one after the other.
+  private static ParameterLayout layout(List<NetworkPart> parts) {
+    if (parts.size() == 1) {
+      return parts.getFirst().layout();
+    }
+    List<ParameterLayout.Entry> entries = new ArrayList<>();
+    List<ParameterLayout.Entry> statistics = new ArrayList<>();
+    int size = 0;
+    int running = 0;
+    for (NetworkPart p : parts) {
+      ParameterLayout layout = p.layout();
+      append(entries, p.name(), layout.entries(), size);
+      append(statistics, p.name(), layout.statistics(), running);
+      size += layout.size();
+      running += layout.statisticsSize();
+    }
+    return new ParameterLayout(entries, statistics);
+  }
+
+  private static void append(
+      List<ParameterLayout.Entry> all, String part, List<ParameterLayout.Entry> some, int from) {
+    for (ParameterLayout.Entry e : some) {
+      all.add(
+          new ParameterLayout.Entry(
+              part + "." + e.name(), e.shape(), from + e.offset(), e.initializer()));
+    }
+  }
+
+  /// Reads the networks of a method and checks them against what the method is in this version.
   ///
+  /// @return in the order of its parts; their seconds are not known
   /// @throws Failure DATA for a damaged file, a newer card, another study or other parameters
-  static Content read(Path file, String method, Objective objective) {
-    return naming(file, () -> content(file, method, objective));
+  static List<Fitted> read(Path file, Method method) {
+    return naming(file, () -> content(file, method));
   }
 
-  private static Content content(Path file, String method, Objective objective) {
+  private static List<Fitted> content(Path file, Method method) {
     Json.Obj card = card(file);
     String found = text(file, card, "method");
-    if (!found.equals(method)) {
-      throw Failure.data(file + ": holds the network of method " + found + ", expected " + method);
+    if (!found.equals(method.name())) {
+      throw Failure.data(
+          file + ": holds the network of method " + found + ", expected " + method.name());
     }
-    double[] parameters =
-        NetworkFile.read(file, Training.layout(objective), objective.toString()).parameters();
-    List<Trained.Epoch> history = new ArrayList<>();
-    if (!(card.require("training") instanceof Json.Obj training)
+    List<NetworkPart> parts = method.parts();
+    NetworkFile all = NetworkFile.read(file, layout(parts), architecture(parts));
+    if (!(card.require("training") instanceof Json.Obj training)) {
+      throw Failure.data(file + ": the card's training record is damaged");
+    }
+    List<Fitted> networks = new ArrayList<>();
+    int size = 0;
+    int running = 0;
+    for (NetworkPart p : parts) {
+      ParameterLayout layout = p.layout();
+      int last = size + layout.size();
+      int lastRunning = running + layout.statisticsSize();
+      Json record = parts.size() == 1 ? training : training.require(p.name());
+      networks.add(
+          fitted(
+              file,
+              record,
+              layout,
+              Arrays.copyOfRange(all.parameters(), size, last),
+              Arrays.copyOfRange(all.statistics(), running, lastRunning)));
+      size = last;
+      running = lastRunning;
+    }
+    return networks;
+  }
+
+  private static Fitted fitted(
+      Path file, Json record, ParameterLayout layout, double[] parameters, double[] statistics) {
+    if (!(record instanceof Json.Obj training)
         || !(training.require("losses") instanceof Json.Arr losses)
         || !(training.require("best_epoch") instanceof Json.Num best)) {
       throw Failure.data(file + ": the card's training record is damaged");
     }
+    List<Trained.Epoch> history = new ArrayList<>();
     for (Json item : losses.items()) {
       List<Json> pair = item instanceof Json.Arr a ? a.items() : List.of();
       if (pair.size() != 2) {
@@ -98,7 +160,9 @@ public final class NetworkCard {
       }
       history.add(new Trained.Epoch(number(pair.get(0)), number(pair.get(1))));
     }
-    return new Content(method, parameters, history, (int) best.asLong());
+    return new Fitted(
+        new Trained(layout, parameters, statistics, history, (int) best.asLong(), Double.NaN),
+        training);
   }
 
   /// The method whose network a file holds.

@@ -3,7 +3,8 @@ package org.amortis.studies.gp;
 import java.util.Locale;
 import org.amortis.io.Json;
 
-/// Seeds of the parts of a study, derived from the user's one.
+/// Seeds of the parts of a study, derived from the user's one. The position of a part enters its
+/// seed: new parts stand at the end.
 enum Seeds {
   TRAIN,
   VALIDATION,
@@ -15,7 +16,17 @@ enum Seeds {
   FKL,
   DRAWS,
   MICRO_DRAWS,
-  BOOTSTRAP;
+  BOOTSTRAP,
+  RKL1,
+  RKL1_GAUSSIAN,
+  RKL1_PUBLISHED,
+  RKL2_BINDING,
+  RKL2,
+  SUMMARY,
+  BINDING,
+  RKL3,
+  NRE,
+  NLE;
 
   /// The seed of this part: neighbouring user seeds give unrelated ones (SplitMix64 finaliser,
   /// Steele et al. 2014).
