@@ -173,4 +173,18 @@ public record GridPosterior(double[][] axes, double[] logDensity, int count) {
     }
     return q;
   }
+
+  /// Draws from the posterior of every data set by inverse transform: at the levels (d + 1/2) / n
+  /// for one parameter, at Hammersley's points for two. Same grid, same draws.
+  ///
+  /// @param n draws a data set
+  /// @return `(F, n, p)`, strictly inside the grid
+  public double[] draws(int n) {
+    int p = axes.length;
+    double[] all = new double[count * n * p];
+    for (int f = 0; f < count; f++) {
+      System.arraycopy(GridDraws.of(this, f, n), 0, all, f * n * p, n * p);
+    }
+    return all;
+  }
 }

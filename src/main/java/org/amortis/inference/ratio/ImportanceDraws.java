@@ -1,0 +1,108 @@
+package org.amortis.inference.ratio;
+
+import org.amortis.engine.Failure;
+import org.amortis.engine.math.RandomKey;
+import org.amortis.engine.math.Special;
+import org.amortis.engine.math.Streams;
+import org.amortis.inference.Observations;
+import org.amortis.inference.Prior;
+import org.amortis.inference.posterior.AmortizedPosterior;
+
+/// Draws from posteriors by importance resampling: candidates from the prior or another posterior,
+/// weighted by `r(theta, Z) p(theta) / q(theta | Z)` and drawn in proportion (Rubin 1988, with
+/// systematic resampling).
+///
+/// @param theta `(F, draws, p)`
+/// @param effective effective number of candidates of each data set, `1 / sum w^2`; where it is
+///   small the draws are copies of a few points
+public record ImportanceDraws(double[] theta, double[] effective) {
+  private static final int STREAM = 60;
+
+  /// Candidates from a prior, the same for all data sets.
+  ///
+  /// @param prior of the posterior, inside the support of the one of training
+  public static ImportanceDraws fromPrior(
+      AmortizedRatio ratio,
+      Prior prior,
+      Observations observations,
+      int candidates,
+      int draws,
+      long seed) {
+    ratio.requireInside(prior);
+    int p = prior.size();
+    int f = observations.count();
+    double[] theta = prior.sample(seed, 0, candidates);
+    double[] log = ratio.logRatios(theta, observations);
+    double[] out = new double[f * draws * p];
+    double[] effective = new double[f];
+    double[] row = new double[candidates];
+    for (int i = 0; i < f; i++) {
+      System.arraycopy(log, i * candidates, row, 0, candidates);
+      effective[i] = resample(row, theta, 0, p, out, i, draws, seed);
+    }
+    return new ImportanceDraws(out, effective);
+  }
+
+  /// Candidates from an amortized posterior: the ratio corrects it.
+  ///
+  /// @param prior of the posterior, inside the support of the one of training
+  public static ImportanceDraws fromProposal(
+      AmortizedRatio ratio,
+      Prior prior,
+      AmortizedPosterior proposal,
+      Observations observations,
+      int candidates,
+      int draws,
+      long seed) {
+    ratio.requireInside(prior);
+    int p = prior.size();
+    int f = observations.count();
+    int size = observations.sample().size();
+    double[] theta = proposal.sample(observations, candidates, seed);
+    double[] target = prior.logDensity(theta);
+    double[] out = new double[f * draws * p];
+    double[] effective = new double[f];
+    for (int i = 0; i < f; i++) {
+      float[] repeated = new float[candidates * size];
+      for (int k = 0; k < candidates; k++) {
+        System.arraycopy(observations.values(), i * size, repeated, k * size, size);
+      }
+      Observations same = new Observations(observations.sample(), repeated);
+      int from = i * candidates * p;
+      double[] own = java.util.Arrays.copyOfRange(theta, from, from + candidates * p);
+      double[] log = ratio.logRatios(own, observations.rows(i, i + 1));
+      double[] q = proposal.logProb(own, same);
+      for (int k = 0; k < candidates; k++) {
+        log[k] += target[i * candidates + k] - q[k];
+      }
+      effective[i] = resample(log, theta, from, p, out, i, draws, seed);
+    }
+    return new ImportanceDraws(out, effective);
+  }
+
+  /// Systematic resampling of one data set; returns the effective number of candidates.
+  private static double resample(
+      double[] log, double[] theta, int from, int p, double[] out, int i, int draws, long seed) {
+    double total = Special.logSumExp(log);
+    if (!Double.isFinite(total)) {
+      throw Failure.data("importance resampling: no candidate has a finite weight, data set " + i);
+    }
+    double shift = Streams.uniform64(new RandomKey(seed, STREAM), 0, i);
+    double sum = 0;
+    double squares = 0;
+    int d = 0;
+    for (int k = 0; k < log.length; k++) {
+      double w = Special.exp(log[k] - total);
+      sum += w;
+      squares += w * w;
+      for (; d < draws && (d + shift) / draws < sum; d++) {
+        System.arraycopy(theta, from + k * p, out, (i * draws + d) * p, p);
+      }
+    }
+    for (; d < draws; d++) {
+      // Rounding left the sum below the last level.
+      System.arraycopy(theta, from + (log.length - 1) * p, out, (i * draws + d) * p, p);
+    }
+    return 1 / squares;
+  }
+}
