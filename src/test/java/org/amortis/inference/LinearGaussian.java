@@ -8,6 +8,7 @@ import org.amortis.engine.program.Var;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
+import org.amortis.inference.likelihood.BatchLikelihood;
 import org.amortis.inference.likelihood.LogLikelihood;
 import org.amortis.nn.train.Column;
 import org.amortis.nn.train.Dataset;
@@ -131,6 +132,46 @@ record LinearGaussian(double[][] a, double sd, int m) {
     double det = v[0] * v[3] - v[1] * v[2];
     double square = (x * x * v[3] - 2 * x * y * v[1] + y * y * v[0]) / det;
     return -0.5 * square - 2 * half - 0.5 * StrictMath.log(det);
+  }
+
+  /// Log-density of data set f at u, with all constants.
+  double logLikelihood(Observations z, int f, double... u) {
+    double sum = -width() * (0.9189385332046727 + StrictMath.log(sd));
+    for (int k = 0; k < width(); k++) {
+      double e = z.values()[f * width() + k];
+      for (int j = 0; j < p(); j++) {
+        e -= a[k % a.length][j] * u[j];
+      }
+      sum -= 0.5 * e * e / (sd * sd);
+    }
+    return sum;
+  }
+
+  /// Log evidence of data set f: likelihood times prior over posterior, at any point.
+  double logEvidence(Observations z, int f) {
+    double[] u = posteriorMean(z, f);
+    double prior = 0;
+    for (double x : u) {
+      prior += -0.5 * x * x - 0.9189385332046727;
+    }
+    return logLikelihood(z, f, u) + prior - logPosterior(z, f, u);
+  }
+
+  /// The likelihood of the column `data` of a batch, with all constants; theta and u are the same.
+  BatchLikelihood batch() {
+    return (theta, batch, repeat) -> {
+      Trace t = theta.trace();
+      Var z = t.cast(batch.get("data"), DType.FLOAT64);
+      int b = z.dim(0);
+      double[] rows = new double[p() * width()];
+      for (int k = 0; k < rows.length; k++) {
+        rows[k] = a[k % width() % a.length][k / width()];
+      }
+      Var expected = theta.matmul(t.constant(DType.FLOAT64, Shape.of(p(), width()), rows));
+      Var error = expected.reshape(b, repeat, width()).sub(z.reshape(b, 1, width()));
+      double constant = -width() * (0.9189385332046727 + StrictMath.log(sd));
+      return error.square().sum(2).mul(-0.5 / (sd * sd)).add(constant).reshape(b * repeat);
+    };
   }
 
   /// The likelihood as a program, up to a constant; theta and u are the same.

@@ -9,7 +9,10 @@ import org.amortis.engine.math.Special;
 import org.amortis.engine.op.ChebyshevSeries;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.DType;
+import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
+import org.amortis.nn.train.Column;
 
 /// A likelihood of one positive parameter, interpolated in log theta: one Chebyshev series a data
 /// set and panel.
@@ -60,25 +63,63 @@ public final class ChebyshevLikelihood implements LogLikelihood {
 
   @Override
   public Var each(Var theta, int repeat) {
-    Var lowest = theta.trace().constant(theta, panels.getFirst().low());
-    // One row of points a chain, one column a data set.
-    Var x = theta.max(lowest).log().reshape(count, repeat);
-    x = repeat == 1 ? x.reshape(1, count) : theta.trace().swap(x);
-    Var value = panel(x, 0);
-    for (int i = 1; i < panels.size(); i++) {
-      Var low = theta.trace().constant(theta, Special.log(panels.get(i).low()));
-      value = x.less(low).select(value, panel(x, i));
+    List<Var> series = new ArrayList<>();
+    for (int i = 0; i < panels.size(); i++) {
+      series.add(theta.trace().data(name(i), Type.f64(panels.get(i).terms(), count)));
     }
-    return (repeat == 1 ? value : theta.trace().swap(value)).reshape(count * repeat);
+    return value(theta, panels, series, count, repeat);
+  }
+
+  /// The same likelihood for data sets that come with a batch, in the columns of [#columns]:
+  /// differentiable in theta between the panels' ends, constant outside.
+  public BatchLikelihood batch() {
+    return (theta, batch, repeat) -> {
+      Trace t = theta.trace();
+      List<Var> series = new ArrayList<>();
+      for (int i = 0; i < panels.size(); i++) {
+        series.add(t.swap(t.cast(batch.get(name(i)), DType.FLOAT64)));
+      }
+      return value(t.cast(theta, DType.FLOAT64), panels, series, series.getFirst().dim(1), repeat);
+    };
+  }
+
+  /// The series' coefficients as columns of a training set, `chebyshev0`, ... one a panel; rounding
+  /// them to float32 moves log-densities by some 1e-6 of themselves.
+  public List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < panels.size(); i++) {
+      int terms = panels.get(i).terms();
+      double[] c = coefficients.get(i);
+      float[] values = new float[c.length];
+      for (int k = 0; k < c.length; k++) {
+        values[k % count * terms + k / count] = (float) c[k];
+      }
+      columns.add(new Column(name(i), Shape.of(terms), values));
+    }
+    return columns;
+  }
+
+  private static String name(int panel) {
+    return "chebyshev" + panel;
+  }
+
+  private static Var value(Var theta, List<Panel> panels, List<Var> series, int count, int repeat) {
+    Trace t = theta.trace();
+    // One row of points a chain, one column a data set.
+    Var x = theta.max(panels.getFirst().low()).log().reshape(count, repeat);
+    x = repeat == 1 ? x.reshape(1, count) : t.swap(x);
+    Var value = panel(x, panels.getFirst(), series.getFirst());
+    for (int i = 1; i < panels.size(); i++) {
+      Var low = t.constant(theta, Special.log(panels.get(i).low()));
+      value = x.less(low).select(value, panel(x, panels.get(i), series.get(i)));
+    }
+    return (repeat == 1 ? value : t.swap(value)).reshape(count * repeat);
   }
 
   /// The series of one panel, at points held inside it.
-  private Var panel(Var x, int i) {
-    Chebyshev s = panels.get(i).series();
-    Trace t = x.trace();
-    Var c = t.data("chebyshev" + i, Type.f64(s.terms(), count));
-    Var inside = x.max(t.constant(x, s.low())).min(t.constant(x, s.high()));
-    return t.one(new ChebyshevSeries(s), c, inside);
+  private static Var panel(Var x, Panel panel, Var coefficients) {
+    Chebyshev s = panel.series();
+    return x.trace().one(new ChebyshevSeries(s), coefficients, x.max(s.low()).min(s.high()));
   }
 
   @Override
@@ -89,7 +130,7 @@ public final class ChebyshevLikelihood implements LogLikelihood {
   @Override
   public void bind(Executable program) {
     for (int i = 0; i < panels.size(); i++) {
-      program.input("chebyshev" + i).write(coefficients.get(i), 0);
+      program.input(name(i)).write(coefficients.get(i), 0);
     }
   }
 }

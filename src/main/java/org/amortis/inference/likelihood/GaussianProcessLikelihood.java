@@ -1,5 +1,6 @@
 package org.amortis.inference.likelihood;
 
+import java.util.List;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.GaussianLogDensity;
 import org.amortis.engine.op.GramStructure;
@@ -8,6 +9,7 @@ import org.amortis.engine.program.Var;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
+import org.amortis.nn.train.Column;
 
 /// Exact likelihood of a zero-mean Gaussian process without nugget, float64.
 ///
@@ -15,6 +17,8 @@ import org.amortis.engine.shape.Type;
 /// The structure says how C falls apart: one dense block in general, six small ones on a square
 /// lattice.
 public final class GaussianProcessLikelihood implements LogLikelihood {
+  private static final String COLUMN = "projected";
+
   private final GramStructure structure;
   private final double[] distances;
   private final StationaryCovariance covariance;
@@ -60,14 +64,36 @@ public final class GaussianProcessLikelihood implements LogLikelihood {
   }
 
   private Var trace(Var theta, boolean pairs) {
+    Var z = theta.trace().data(COLUMN, Type.f64(count(), structure.order()));
+    return density(theta, z, pairs);
+  }
+
+  private Var density(Var theta, Var z, boolean pairs) {
     Trace t = theta.trace();
     Var lags = t.constant(DType.FLOAT64, Shape.of(1, distances.length), distances);
-    Var z = t.data("projected", Type.f64(count(), structure.order()));
     return t.one(new GaussianLogDensity(structure, pairs), covariance.at(theta, lags), z);
+  }
+
+  /// The same likelihood for data sets that come with a batch, in the column of [#columns].
+  public BatchLikelihood batch() {
+    return (theta, batch, repeat) -> {
+      Trace t = theta.trace();
+      return density(t.cast(theta, DType.FLOAT64), t.cast(batch.get(COLUMN), DType.FLOAT64), false);
+    };
+  }
+
+  /// The projected data as the column `projected` of a training set; rounding it to float32 moves
+  /// log-densities by some 1e-6 of themselves.
+  public List<Column> columns() {
+    float[] values = new float[projected.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) projected[i];
+    }
+    return List.of(new Column(COLUMN, Shape.of(structure.order()), values));
   }
 
   @Override
   public void bind(Executable program) {
-    program.input("projected").write(projected, 0);
+    program.input(COLUMN).write(projected, 0);
   }
 }

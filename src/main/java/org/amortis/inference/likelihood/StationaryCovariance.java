@@ -14,6 +14,7 @@ public interface StationaryCovariance {
 
   /// `exp(-h / theta)`, unit variance.
   static StationaryCovariance exponential() {
-    return (theta, distances) -> distances.neg().div(theta).exp();
+    // Below 1e-100 the value does not change any more, but h / theta^2 of the gradient overflows.
+    return (theta, distances) -> distances.neg().div(theta.max(1e-100)).exp();
   }
 }

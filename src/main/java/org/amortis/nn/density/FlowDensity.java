@@ -18,6 +18,20 @@ public record FlowDensity(Bijection bijection) implements ConditionalDensity {
   }
 
   @Override
+  public Drawn drawn(Scope scope, Var context, Var normal) {
+    Bijection.Mapped m = bijection.inverse(scope, normal, context);
+    Var base = normal.square().sum(1).mul(-0.5).add(-HALF_LOG_2PI * normal.dim(1));
+    return equallyWeighted(m.value(), base.sub(m.ladj()), context);
+  }
+
+  /// Draws of one component.
+  static Drawn equallyWeighted(Var u, Var logProb, Var context) {
+    double each = (double) u.dim(0) / context.dim(0);
+    Var logWeight = u.trace().scalar(-StrictMath.log(each), u.type().dtype());
+    return new Drawn(u, logProb, logWeight.broadcast(u.dim(0)));
+  }
+
+  @Override
   public Var draw(Scope scope, Var context, Var normal, Var uniform) {
     return bijection.inverse(scope, normal, context).value();
   }

@@ -43,16 +43,33 @@ public record GaussianDensity(int p, Conditioner conditioner) implements Conditi
   @Override
   public Var logProb(Scope scope, Var u, Var context) {
     Var raw = raw(scope, context);
-    int b = u.dim(0);
-    Var centred = u.sub(raw.slice(1, 0, p)).reshape(b, p, 1);
-    Var z = factor(raw).matmul(centred).reshape(b, p);
+    int g = raw.dim(0);
+    int s = u.dim(0) / g;
+    Var centred = u.reshape(g, s, p).sub(raw.slice(1, 0, p).reshape(g, 1, p));
+    Var z = raw.trace().matmul(centred, factor(raw), false, true).reshape(g * s, p);
+    return log(z, raw);
+  }
+
+  /// Log-density at the points that standardise to z `(G * S, p)`.
+  private Var log(Var z, Var raw) {
+    int g = raw.dim(0);
     Var base = z.square().sum(1).mul(-0.5).add(-FlowDensity.HALF_LOG_2PI * p);
-    return base.add(raw.slice(1, p, 2 * p).sum(1));
+    Var volume = raw.slice(1, p, 2 * p).sum(1).reshape(g, 1);
+    return base.reshape(g, z.dim(0) / g).add(volume).reshape(z.dim(0));
+  }
+
+  @Override
+  public Drawn drawn(Scope scope, Var context, Var normal) {
+    Var raw = raw(scope, context);
+    return FlowDensity.equallyWeighted(points(raw, normal), log(normal, raw), context);
   }
 
   @Override
   public Var draw(Scope scope, Var context, Var normal, Var uniform) {
-    Var raw = raw(scope, context);
+    return points(raw(scope, context), normal);
+  }
+
+  private Var points(Var raw, Var normal) {
     int g = raw.dim(0);
     int s = normal.dim(0) / g;
     Var mean = raw.slice(1, 0, p).reshape(g, 1, p);

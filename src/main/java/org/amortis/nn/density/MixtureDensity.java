@@ -28,15 +28,35 @@ public record MixtureDensity(int p, int components, Conditioner conditioner)
 
   @Override
   public Var logProb(Scope scope, Var u, Var context) {
-    int b = u.dim(0);
+    return log(u, raw(scope, context));
+  }
+
+  private Var log(Var u, Var raw) {
+    int k = components;
+    int g = raw.dim(0);
+    int s = u.dim(0) / g;
+    Var logits = raw.slice(1, 0, k);
+    Var mean = raw.slice(1, k, k + k * p).reshape(g, 1, k, p);
+    Var logScale = raw.slice(1, k + k * p, k + 2 * k * p).reshape(g, 1, k, p);
+    Var z = u.reshape(g, s, 1, p).sub(mean).mul(logScale.neg().exp());
+    Var each = z.square().mul(-0.5).sub(logScale).sum(3).add(-FlowDensity.HALF_LOG_2PI * p);
+    Var sum = each.add(logits.reshape(g, 1, k)).logSumExp(2);
+    return sum.sub(logits.logSumExp(1).reshape(g, 1)).reshape(g * s);
+  }
+
+  @Override
+  public Drawn drawn(Scope scope, Var context, Var normal) {
     int k = components;
     Var raw = raw(scope, context);
+    int g = raw.dim(0);
+    int s = normal.dim(0) / (g * k);
+    Var mean = raw.slice(1, k, k + k * p).reshape(g, k, 1, p);
+    Var scale = raw.slice(1, k + k * p, k + 2 * k * p).exp().reshape(g, k, 1, p);
+    Var u = normal.reshape(g, k, s, p).mul(scale).add(mean).reshape(g * k * s, p);
     Var logits = raw.slice(1, 0, k);
-    Var mean = raw.slice(1, k, k + k * p).reshape(b, k, p);
-    Var logScale = raw.slice(1, k + k * p, k + 2 * k * p).reshape(b, k, p);
-    Var z = u.reshape(b, 1, p).sub(mean).mul(logScale.neg().exp());
-    Var each = z.square().mul(-0.5).sub(logScale).sum(2).add(-FlowDensity.HALF_LOG_2PI * p);
-    return each.add(logits).logSumExp(1).sub(logits.logSumExp(1));
+    Var weight = logits.sub(logits.logSumExp(1).reshape(g, 1)).sub(StrictMath.log(s));
+    Var logWeight = weight.reshape(g, k, 1).broadcast(g, k, s).reshape(g * k * s);
+    return new Drawn(u, log(u, raw), logWeight);
   }
 
   @Override

@@ -119,20 +119,31 @@ public final class GaussianProcess {
 
   /// The exact likelihood of fields.
   public static LogLikelihood likelihood(Observations fields, Form form, Device device) {
+    return switch (form) {
+      case DENSE -> exact(fields, GramStructure.denseLattice(SIDE));
+      case LATTICE -> lattice(fields);
+      case CHEBYSHEV -> chebyshev(fields, device);
+    };
+  }
+
+  /// The exact likelihood in the lattice form.
+  public static GaussianProcessLikelihood lattice(Observations fields) {
+    return exact(fields, GramStructure.squareLattice(SIDE));
+  }
+
+  /// The exact likelihood in the Chebyshev form.
+  public static ChebyshevLikelihood chebyshev(Observations fields, Device device) {
+    List<ChebyshevLikelihood.Panel> panels =
+        List.of(new ChebyshevLikelihood.Panel(IDENTITY, UPPER, 80));
+    return new ChebyshevLikelihood(lattice(fields), panels, device);
+  }
+
+  private static GaussianProcessLikelihood exact(Observations fields, GramStructure structure) {
     double[] z = new double[fields.values().length];
     for (int i = 0; i < z.length; i++) {
       z[i] = fields.values()[i];
     }
-    GramStructure structure =
-        form == Form.DENSE ? GramStructure.denseLattice(SIDE) : GramStructure.squareLattice(SIDE);
-    LogLikelihood exact =
-        new GaussianProcessLikelihood(
-            structure, GramStructure.latticeDistances(SIDE), StationaryCovariance.exponential(), z);
-    if (form != Form.CHEBYSHEV) {
-      return exact;
-    }
-    List<ChebyshevLikelihood.Panel> panels =
-        List.of(new ChebyshevLikelihood.Panel(IDENTITY, UPPER, 80));
-    return new ChebyshevLikelihood(exact, panels, device);
+    return new GaussianProcessLikelihood(
+        structure, GramStructure.latticeDistances(SIDE), StationaryCovariance.exponential(), z);
   }
 }

@@ -1,6 +1,7 @@
 package org.amortis.nn.density;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,9 +184,51 @@ class DensityLawsTest {
     }
   }
 
-  /// Densities want one context row a point.
   private static Map<String, Var> logProb(Case c, Scope scope, Map<String, Var> in) {
-    Var context = in.get("context").broadcast(N, 2);
-    return Map.of("log_prob", c.density.logProb(scope, in.get("u"), context));
+    return Map.of("log_prob", c.density.logProb(scope, in.get("u"), in.get("context")));
+  }
+
+  /// Differentiable draws: their log-densities are those of the density, their weights sum to one a
+  /// context, and weighted averages are moments of the density.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void differentiableDrawsCarryTheirLogDensity(Case c) {
+    int n = N - N % c.density.components();
+    Map<String, Shape> inputs = new LinkedHashMap<>();
+    inputs.put("context", Shape.of(1, 2));
+    inputs.put("normal", Shape.of(n, c.p));
+    TracedNetwork.Body body =
+        (scope, in) -> {
+          ConditionalDensity.Drawn d = c.density.drawn(scope, in.get("context"), in.get("normal"));
+          return Map.of("u", d.u(), "log_prob", d.logProb(), "log_weight", d.logWeight());
+        };
+    Map<String, double[]> drawn;
+    try (Device cpu = new CpuDevice(1);
+        TracedNetwork t = trace(cpu, c, inputs, body)) {
+      t.set("normal", normals(2, n * c.p)).run();
+      drawn =
+          Map.of("u", t.get("u"), "log_prob", t.get("log_prob"), "log_weight", t.get("log_weight"));
+    }
+    double[] u = java.util.Arrays.copyOf(drawn.get("u"), N * c.p);
+    double[] log = logProb(c, u);
+    double total = 0;
+    double[] mean = new double[c.p];
+    for (int i = 0; i < n; i++) {
+      assertThat(drawn.get("log_prob")[i]).isCloseTo(log[i], within(5e-3));
+      double w = StrictMath.exp(drawn.get("log_weight")[i]);
+      total += w;
+      for (int j = 0; j < c.p; j++) {
+        mean[j] += w * u[i * c.p + j];
+      }
+    }
+    assertThat(total).isCloseTo(1, within(1e-4));
+    double[] plain = draws(c);
+    for (int j = 0; j < c.p; j++) {
+      double m = moment(plain, c.p, j, 1, 0);
+      double sd = StrictMath.sqrt(moment(plain, c.p, j, 2, m));
+      // Two sample means of 10,000 draws each: five standard errors.
+      double most = 5 * sd * StrictMath.sqrt(2.0 / N) * StrictMath.sqrt(c.density.components());
+      assertThat(mean[j]).isCloseTo(m, within(most));
+    }
   }
 }

@@ -3,14 +3,23 @@ package org.amortis.studies.gp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.Map;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.device.cpu.CpuDevice;
+import org.amortis.engine.program.Gradient;
 import org.amortis.engine.program.Trace;
+import org.amortis.engine.program.Var;
+import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Type;
+import org.amortis.inference.likelihood.BatchLikelihood;
+import org.amortis.inference.likelihood.ChebyshevLikelihood;
+import org.amortis.inference.likelihood.GaussianProcessLikelihood;
 import org.amortis.inference.likelihood.LogLikelihood;
+import org.amortis.nn.train.Column;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +68,60 @@ class LikelihoodFormsTest {
           assertThat(series[i]).as("series at %s", theta[i]).isCloseTo(exact[i], within(1e-8));
         }
       }
+    }
+  }
+
+  /// The likelihoods of a batch read float32 columns; their values and slopes agree with each other
+  /// and with central differences, and stay finite where theta is next to nothing.
+  @Test
+  void likelihoodsOfABatchAgreeInValueAndSlope() {
+    double[] grid = {1e-300, 1e-5, 0.0016, 0.003, 0.01, 0.03, 0.1, 0.2, 0.35, 0.5999};
+    try (Device device = new CpuDevice(1)) {
+      GaussianProcess.Pairs pairs =
+          GaussianProcess.simulate(FIELDS, 11, device, Progress.NONE, Cancellation.create());
+      double[] theta = new double[FIELDS * grid.length];
+      double[] up = new double[theta.length];
+      for (int i = 0; i < theta.length; i++) {
+        theta[i] = grid[i % grid.length];
+        up[i] = theta[i] * 1.0001;
+      }
+      GaussianProcessLikelihood lattice = GaussianProcess.lattice(pairs.fields());
+      ChebyshevLikelihood chebyshev = GaussianProcess.chebyshev(pairs.fields(), device);
+      double[][] exact = slopes(lattice.batch(), lattice.columns(), theta, device);
+      double[][] moved = slopes(lattice.batch(), lattice.columns(), up, device);
+      double[][] series = slopes(chebyshev.batch(), chebyshev.columns(), theta, device);
+      for (int i = 0; i < theta.length; i++) {
+        assertThat(exact[0][i]).isCloseTo(series[0][i], within(2e-5 * StrictMath.abs(exact[0][i])));
+        // Slopes with respect to log theta.
+        double slope = exact[1][i] * theta[i];
+        double difference = (moved[0][i] - exact[0][i]) / StrictMath.log(1.0001);
+        double tolerance = 0.01 + 1e-3 * StrictMath.abs(slope);
+        assertThat(slope).as("lattice at %s", theta[i]).isCloseTo(difference, within(tolerance));
+        assertThat(series[1][i] * theta[i])
+            .as("series at %s", theta[i])
+            .isCloseTo(slope, within(tolerance));
+      }
+    }
+  }
+
+  private static double[][] slopes(
+      BatchLikelihood likelihood, List<Column> columns, double[] theta, Device device) {
+    Trace t = new Trace("batch");
+    Map<String, Var> batch = new java.util.LinkedHashMap<>();
+    for (Column c : columns) {
+      batch.put(c.name(), t.data(c.name(), new Type(DType.FLOAT32, c.sample().times(FIELDS))));
+    }
+    Var at = t.data("theta", Type.f64(theta.length, 1));
+    Var value = likelihood.of(at, batch, theta.length / FIELDS);
+    t.output("value", value);
+    t.output("slope", Gradient.of(value.sum(), List.of(at)).getFirst());
+    try (Executable e = device.bind(t.program())) {
+      for (Column c : columns) {
+        e.input(c.name()).write(c.values(), 0);
+      }
+      e.input("theta").write(theta, 0);
+      e.run();
+      return new double[][] {e.output("value").doubles(), e.output("slope").doubles()};
     }
   }
 
