@@ -31,12 +31,17 @@ public record Convergence(double rHat, double essBulk, double essTail) {
 
   /// The diagnostics of one parameter of one data set.
   public static Convergence of(Chains run, int dataSet, int parameter) {
+    return of(draws(run, dataSet, parameter), run.chains());
+  }
+
+  /// The draws of one parameter of one data set, chain by chain.
+  static double[] draws(Chains run, int dataSet, int parameter) {
     double[] x = new double[run.draws()];
     int p = run.parameters();
     for (int d = 0; d < x.length; d++) {
       x[d] = run.theta()[(dataSet * run.draws() + d) * p + parameter];
     }
-    return of(x, run.chains());
+    return x;
   }
 
   /// R-hat of ranks and folded ranks.

@@ -2,6 +2,7 @@ package org.amortis.inference.mcmc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
@@ -15,17 +16,18 @@ import org.amortis.inference.Marginal;
 import org.amortis.inference.Prior;
 import org.amortis.inference.likelihood.LogLikelihood;
 
-/// Random-walk Metropolis-Hastings over many data sets and chains at once (Metropolis et al. 1953;
-/// Hastings 1970).
+/// Metropolis-Hastings over many data sets and chains at once (Metropolis et al. 1953; Hastings
+/// 1970), with the proposals of [Proposal].
 ///
-/// One step of all chains is one program on the device: `theta' = theta + s eta`, accepted when
-/// `log u < log p(theta') + log p(Z | theta') - log p(theta) - log p(Z | theta)`; proposals outside
-/// the prior's support are rejected. Each chain has its own scale s, adapted during burn-in only.
-/// Counter, gains and kept draws live on the device: between steps the host has nothing to do but
-/// start the next one. Chains repeat byte for byte whatever the number of threads.
+/// One step of all chains is one program on the device. By default `theta' = theta + s eta`,
+/// accepted when `log u < log p(theta') + log p(Z | theta') - log p(theta) - log p(Z | theta)`;
+/// proposals outside the prior's support are rejected. Each chain has its own scale s, adapted
+/// during burn-in only. Counter, gains and kept draws live on the device: between steps the host
+/// has nothing to do but start the next one. Chains repeat byte for byte whatever the number of
+/// threads.
 public final class Metropolis {
   /// Stream number of proposals; the next one decides on acceptance.
-  private static final int STREAM = 30;
+  static final int STREAM = 30;
 
   /// First points use the prior's stream of a seed of their own.
   private static final long START_SALT = 0x5DEECE66DL;
@@ -48,10 +50,11 @@ public final class Metropolis {
 
   /// Samples the posterior of every data set.
   public Chains sample(Prior prior, LogLikelihood likelihood, MetropolisOptions o, long seed) {
+    if (!(o.proposal() instanceof Proposal.RandomWalk)) {
+      return sample(new UnconstrainedSteps(prior, likelihood, o, device), seed);
+    }
     int c = likelihood.count() * o.chains();
     int p = prior.size();
-    int each = o.draws() / o.chains();
-    double[] theta = new double[c * each * p];
     try (Executable first = device.bind(density(prior, likelihood, o, c));
         Executable step = device.bind(step(prior, likelihood, o, c))) {
       double[] start = start(prior, o, c, seed);
@@ -59,16 +62,7 @@ public final class Metropolis {
       first.input("theta").write(start, 0);
       first.run();
       double[] density = first.output("log_density").doubles();
-      for (int i = 0; i < c; i++) {
-        // Such a chain would never move: no comparison with it succeeds.
-        if (Double.isNaN(density[i]) || density[i] == Double.POSITIVE_INFINITY) {
-          throw Failure.data(
-              "metropolis-hastings: log-density "
-                  + density[i]
-                  + " at the first point of data set "
-                  + i / o.chains());
-        }
-      }
+      requireDensities(density, o);
       likelihood.bind(step);
       step.input("theta").write(start, 0);
       step.input("log_density").write(density, 0);
@@ -77,30 +71,72 @@ public final class Metropolis {
       step.input("scale").write(scale, 0);
       step.input("key").write((int) seed, (int) (seed >>> 32), 0);
       advance(step, o.steps());
-      double[] kept = step.input("kept").doubles();
-      for (int k = 0; k < each; k++) {
-        for (int i = 0; i < c; i++) {
-          System.arraycopy(kept, (k * c + i) * p, theta, (i * each + k) * p, p);
-        }
-      }
-      double[] accepted = step.input("accepted").doubles();
-      for (int i = 0; i < c; i++) {
-        accepted[i] /= o.steps() - o.burnIn();
-      }
-      return new Chains(
-          likelihood.count(),
-          o.chains(),
-          o.draws(),
-          p,
-          theta,
-          accepted,
-          step.input("scale").doubles());
+      return chains(step, likelihood.count(), p, o, UnaryOperator.identity());
     }
+  }
+
+  /// Samples with a proposal on the unconstrained scale.
+  Chains sample(UnconstrainedSteps steps, long seed) {
+    Prior prior = steps.prior();
+    MetropolisOptions o = steps.options();
+    double[] start = prior.toUnconstrained(start(prior, o, steps.chains(), seed));
+    try (Executable first = device.bind(steps.first());
+        Executable step = device.bind(steps.step())) {
+      steps.bind(first);
+      first.input("u").write(start, 0);
+      first.run();
+      double[] density = first.output("log_density").doubles();
+      requireDensities(density, o);
+      steps.bind(step);
+      step.input("points").write(first.output("points").doubles(), 0);
+      steps.begin(step, density);
+      step.input("key").write((int) seed, (int) (seed >>> 32), 0);
+      advance(step, o.steps());
+      return chains(step, steps.chains() / o.chains(), prior.size(), o, prior::fromUnconstrained);
+    }
+  }
+
+  private static void requireDensities(double[] density, MetropolisOptions o) {
+    for (int i = 0; i < density.length; i++) {
+      // Such a chain would never move: no comparison with it succeeds.
+      if (Double.isNaN(density[i]) || density[i] == Double.POSITIVE_INFINITY) {
+        throw Failure.data(
+            "metropolis-hastings: log-density "
+                + density[i]
+                + " at the first point of data set "
+                + i / o.chains());
+      }
+    }
+  }
+
+  /// What a step program holds after its last step.
+  private static Chains chains(
+      Executable step, int fields, int p, MetropolisOptions o, UnaryOperator<double[]> natural) {
+    int c = fields * o.chains();
+    int each = o.draws() / o.chains();
+    double[] kept = natural.apply(step.input("kept").doubles());
+    double[] theta = new double[kept.length];
+    for (int k = 0; k < each; k++) {
+      for (int i = 0; i < c; i++) {
+        System.arraycopy(kept, (k * c + i) * p, theta, (i * each + k) * p, p);
+      }
+    }
+    double[] accepted = step.input("accepted").doubles();
+    for (int i = 0; i < c; i++) {
+      accepted[i] /= o.steps() - o.burnIn();
+    }
+    return new Chains(
+        fields, o.chains(), o.draws(), p, theta, accepted, step.input("scale").doubles());
   }
 
   private static double[] start(Prior prior, MetropolisOptions o, int c, long seed) {
     return switch (o.start()) {
       case Start.FromPrior f -> prior.sample(seed ^ START_SALT, 0, c);
+      case Start.FromPosterior q -> {
+        double[] theta = q.posterior().sample(q.observations(), o.chains(), seed ^ START_SALT);
+        yield checked(theta, c * prior.size());
+      }
+      case Start.Each e -> checked(e.theta(), c * prior.size());
       case Start.At at -> {
         double[] theta = new double[c * prior.size()];
         for (int i = 0; i < theta.length; i++) {
@@ -109,6 +145,14 @@ public final class Metropolis {
         yield theta;
       }
     };
+  }
+
+  private static double[] checked(double[] theta, int expected) {
+    if (theta.length != expected) {
+      throw new IllegalArgumentException(
+          "first points hold " + theta.length + " numbers, the chains need " + expected);
+    }
+    return theta;
   }
 
   /// Runs the steps. The device may run ahead of the host; it is waited for a few times a second,
@@ -133,7 +177,7 @@ public final class Metropolis {
 
   /// What the adaptation does at each step of burn-in: the Robbins-Monro gain, or whether bands are
   /// checked; 0 from then on.
-  private static double[] schedule(MetropolisOptions o) {
+  static double[] schedule(MetropolisOptions o) {
     double[] gain = new double[o.burnIn() + 1];
     for (int s = 1; s <= o.burnIn(); s++) {
       gain[s - 1] =
@@ -146,7 +190,7 @@ public final class Metropolis {
     return gain;
   }
 
-  private static RandomWalk.Tuning tuning(Adaptation adaptation) {
+  static RandomWalk.Tuning tuning(Adaptation adaptation) {
     return switch (adaptation) {
       case Adaptation.RobbinsMonro r -> new RandomWalk.Tuning.Towards(r.target());
       case Adaptation.Bands b ->
@@ -156,7 +200,7 @@ public final class Metropolis {
   }
 
   /// Where the points after each step are kept, -1 for nowhere.
-  private static double[] slots(MetropolisOptions o) {
+  static double[] slots(MetropolisOptions o) {
     double[] slots = new double[o.steps()];
     java.util.Arrays.fill(slots, -1);
     for (int i = 0; i < o.draws() / o.chains(); i++) {
@@ -211,7 +255,9 @@ public final class Metropolis {
   /// The program of one step of all chains.
   public static org.amortis.engine.program.Program program(
       Prior prior, LogLikelihood likelihood, MetropolisOptions o) {
-    return step(prior, likelihood, o, likelihood.count() * o.chains());
+    return o.proposal() instanceof Proposal.RandomWalk
+        ? step(prior, likelihood, o, likelihood.count() * o.chains())
+        : new UnconstrainedSteps(prior, likelihood, o, null).step();
   }
 
   /// One step of all chains.

@@ -7,8 +7,10 @@ package org.amortis.inference.mcmc;
 /// @param draws draws kept a data set, spread evenly over its chains and their remaining steps
 /// @param chains chains a data set
 /// @param start first points
-/// @param scale first standard deviation of the proposal, in units of theta
-/// @param adaptation during burn-in
+/// @param scale first scale of the proposal: in units of theta for the plain random walk, else of
+///   the adapted covariance's root on the unconstrained scale, which starts as the prior's
+/// @param adaptation of the scale during burn-in
+/// @param proposal how candidates are made
 public record MetropolisOptions(
     int steps,
     int burnIn,
@@ -16,7 +18,25 @@ public record MetropolisOptions(
     int chains,
     Start start,
     double scale,
-    Adaptation adaptation) {
+    Adaptation adaptation,
+    Proposal proposal) {
+  /// The plain random walk.
+  public MetropolisOptions(
+      int steps,
+      int burnIn,
+      int draws,
+      int chains,
+      Start start,
+      double scale,
+      Adaptation adaptation) {
+    this(steps, burnIn, draws, chains, start, scale, adaptation, new Proposal.RandomWalk());
+  }
+
+  /// The same run with another proposal.
+  public MetropolisOptions with(Proposal other) {
+    return new MetropolisOptions(steps, burnIn, draws, chains, start, scale, adaptation, other);
+  }
+
   /// Checks the numbers against each other.
   ///
   /// @throws IllegalArgumentException when draws are no positive multiple of chains, too few steps

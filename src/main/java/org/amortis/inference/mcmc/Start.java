@@ -1,11 +1,23 @@
 package org.amortis.inference.mcmc;
 
 import java.util.Arrays;
+import org.amortis.inference.Observations;
+import org.amortis.inference.posterior.AmortizedPosterior;
 
 /// Where chains begin.
 public sealed interface Start {
   /// Draws from the prior.
   record FromPrior() implements Start {}
+
+  /// Draws from a trained posterior of each data set, one a chain.
+  ///
+  /// @param observations the data sets of the likelihood, in its order
+  record FromPosterior(AmortizedPosterior posterior, Observations observations) implements Start {}
+
+  /// A point for each chain.
+  ///
+  /// @param theta `(F * chains, p)`, the chains of a data set one after the other; not modified
+  record Each(double[] theta) implements Start {}
 
   /// The same point for all chains.
   record At(double... theta) implements Start {

@@ -267,6 +267,11 @@ public final class AmortizedPosterior implements AutoCloseable {
     return parameters.clone();
   }
 
+  /// The flat vector of running statistics.
+  public double[] statistics() {
+    return statistics.clone();
+  }
+
   @Override
   public void close() {
     programs.values().forEach(Executable::close);
