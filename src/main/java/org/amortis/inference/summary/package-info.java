@@ -1,0 +1,2 @@
+/// Summaries of data learned by maximising their information about the parameters.
+package org.amortis.inference.summary;
