@@ -25,13 +25,20 @@ public final class Rows {
   private final Map<String, Row.Prepared> prepared = new LinkedHashMap<>();
   private final Device device;
   private final PrintStream out;
+  private final long warmUp;
 
   Rows(Device device, PrintStream out) {
+    this(device, AllRows.of(device), Row.WARM_UP, out);
+  }
+
+  /// Rows on a device, which stays the caller's.
+  ///
+  /// @param warmUp nanoseconds of uncounted work before a row is measured
+  public Rows(Device device, List<Row> all, long warmUp, PrintStream out) {
     this.device = device;
     this.out = out;
-    for (Row r : AllRows.of(device)) {
-      rows.put(r.name(), r);
-    }
+    this.warmUp = warmUp;
+    all.forEach(r -> rows.put(r.name(), r));
   }
 
   /// Runs the worker or measures the named rows.
@@ -49,15 +56,19 @@ public final class Rows {
       }
     }
     try (Device device = Threads.device()) {
-      Rows all = new Rows(device, out);
-      if (worker) {
-        all.work(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
-      } else if (names.isEmpty()) {
-        all.rows.values().forEach(r -> out.println(json("row", r.name(), "unit", r.unit())));
-      } else {
-        for (String name : names) {
-          out.println(all.answer(name, repeats));
-        }
+      new Rows(device, out).serve(worker, names, repeats);
+    }
+  }
+
+  /// Answers standard input, measures the named rows, or lists all where none is named.
+  public void serve(boolean worker, List<String> names, int repeats) throws IOException {
+    if (worker) {
+      work(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+    } else if (names.isEmpty()) {
+      rows.values().forEach(r -> out.println(json("row", r.name(), "unit", r.unit())));
+    } else {
+      for (String name : names) {
+        out.println(answer(name, repeats));
       }
     }
   }
@@ -100,7 +111,7 @@ public final class Rows {
     try {
       Row.Prepared p = prepared.get(name);
       if (p == null) {
-        p = row.prepare();
+        p = row.prepare(warmUp);
         prepared.put(name, p);
       }
       double[] values = new double[StrictMath.max(1, repeats)];

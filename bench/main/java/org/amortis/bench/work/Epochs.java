@@ -19,6 +19,7 @@ import org.amortis.nn.train.TrainingStep;
 /// Training that can be asked for one more epoch: shuffled batches, then the held-out loss if there
 /// is a held-out set.
 public final class Epochs implements Work {
+  private final Device device;
   private final Objective objective;
   private final Dataset data;
   private final TrainingOptions options;
@@ -26,6 +27,7 @@ public final class Epochs implements Work {
   private final TrainingStep step;
   private final Evaluation evaluation;
   private final int steps;
+  private final Runnable settle;
   private int epoch;
 
   /// Prepares training.
@@ -40,11 +42,13 @@ public final class Epochs implements Work {
       int batch,
       double rate,
       double clip) {
+    this.device = device;
     this.objective = objective;
     this.data = data;
     this.options = new TrainingOptions(batch, 1, 0, new LearningRate.Constant(rate), clip, 0, 1);
     this.layout = TrainingStep.layout(objective, data, batch);
     this.steps = data.count() / batch;
+    this.settle = Work.settle(device);
     this.step = step(device, data, options);
     this.evaluation = held == null ? null : new Evaluation(device, objective, layout, held);
   }
@@ -92,11 +96,12 @@ public final class Epochs implements Work {
       if (evaluation != null) {
         evaluation.meanLoss(step);
       }
+      settle.run();
       epoch++;
     });
   }
 
-  /// Two steps on a few samples: losses and parameters of the cpu device against the oracle.
+  /// Two steps on a few samples: losses of the device against the oracle.
   @Override
   public void check() {
     int batch = 4;
@@ -105,11 +110,9 @@ public final class Epochs implements Work {
       few.add(c.rows(0, 2 * batch));
     }
     Dataset small = new Dataset(few);
-    try (Device cpu = Threads.device()) {
-      double[] actual = losses(cpu, small, batch);
-      double[] expected = losses(new ReferenceDevice(), small, batch);
-      Work.agree("loss of a step", actual, expected, 2e-4);
-    }
+    double[] actual = losses(device, small, batch);
+    double[] expected = losses(new ReferenceDevice(), small, batch);
+    Work.agree("loss of a step", actual, expected, 2e-4);
   }
 
   /// Losses of the first and of both steps.

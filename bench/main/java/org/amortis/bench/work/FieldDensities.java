@@ -10,7 +10,7 @@ import org.amortis.inference.Observations;
 import org.amortis.inference.likelihood.LogLikelihood;
 import org.amortis.studies.gp.GaussianProcess;
 
-/// Float64 log-likelihoods of 64 fields, each at its own length scale: matrix, factor, solve,
+/// Float64 log-likelihoods of fields, each at its own length scale: matrix, factor, solve,
 /// log-determinant.
 ///
 /// The lattice form splits the same matrix by the symmetries of the square; fields are rotated into
@@ -19,14 +19,31 @@ public final class FieldDensities implements Work {
   /// Evaluations a measure.
   public static final int EVALUATIONS = 8 * 64;
 
+  private final Device device;
+  private final int passes;
+  private final Runnable settle;
   private final Observations fields;
   private final GaussianProcess.Form form;
   private final Executable program;
 
+  /// 8 passes over 64 fields.
   public FieldDensities(Device device, GaussianProcess.Form form) {
-    this.fields = Pairs.fields(device, 64, 1).fields();
+    this(device, form, 64, 8);
+  }
+
+  /// So many passes over `n` fields.
+  public FieldDensities(Device device, GaussianProcess.Form form, int n, int passes) {
+    this.device = device;
+    this.passes = passes;
+    this.settle = Work.settle(device);
+    this.fields = Pairs.fields(device, n, 1).fields();
     this.form = form;
-    this.program = bind(device, form, 64);
+    this.program = bind(device, form, n);
+  }
+
+  /// Evaluations a measure.
+  public int evaluations() {
+    return passes * fields.count();
   }
 
   private Executable bind(Device device, GaussianProcess.Form f, int n) {
@@ -43,17 +60,17 @@ public final class FieldDensities implements Work {
   @Override
   public double seconds() {
     return Work.time(() -> {
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < passes; i++) {
         program.run();
       }
+      settle.run();
     });
   }
 
   /// Three fields against the dense form of the oracle.
   @Override
   public void check() {
-    try (Device cpu = Threads.device();
-        Executable a = bind(cpu, form, 3);
+    try (Executable a = bind(device, form, 3);
         Executable b = bind(new ReferenceDevice(), GaussianProcess.Form.DENSE, 3)) {
       a.run();
       b.run();

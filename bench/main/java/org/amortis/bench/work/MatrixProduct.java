@@ -9,12 +9,16 @@ import org.amortis.engine.shape.Type;
 
 /// Products of float32 matrices into a given array.
 public final class MatrixProduct implements Work {
+  private final Device device;
   private final int count;
+  private final Runnable settle;
   private final Executable program;
 
   /// `count` products `(m, k) (k, n)` a measure.
   public MatrixProduct(Device device, int m, int k, int n, int count) {
+    this.device = device;
     this.count = count;
+    this.settle = Work.settle(device);
     this.program = bind(device, m, k, n);
   }
 
@@ -42,13 +46,13 @@ public final class MatrixProduct implements Work {
       for (int i = 0; i < count; i++) {
         program.run();
       }
+      settle.run();
     });
   }
 
   @Override
   public void check() {
-    try (Device cpu = Threads.device();
-        Executable a = bind(cpu, 37, 130, 29);
+    try (Executable a = bind(device, 37, 130, 29);
         Executable b = bind(new ReferenceDevice(), 37, 130, 29)) {
       a.run();
       b.run();

@@ -40,6 +40,11 @@ public final class PaperNetwork {
   /// One pass of training over 2,048 resident fields: gather, forward, mean squared error,
   /// backward, Adam 1e-3.
   public static Epochs training(Device device, int batch) {
+    return training(device, batch, FIELDS);
+  }
+
+  /// The same over so many resident fields.
+  public static Epochs training(Device device, int batch, int fields) {
     Network network = of(1);
     Objective error =
         (scope, columns) ->
@@ -48,7 +53,7 @@ public final class PaperNetwork {
                 .sub(columns.get("theta"))
                 .square()
                 .reshape(columns.get("data").dim(0));
-    Dataset data = Pairs.columns(Pairs.fields(device, FIELDS, 1));
+    Dataset data = Pairs.columns(Pairs.fields(device, fields, 1));
     return new Epochs(device, error, data, null, batch, 1e-3, 0);
   }
 
@@ -58,17 +63,21 @@ public final class PaperNetwork {
   }
 
   private static final class Forward implements Work {
+    private final Device device;
     private final int batch;
+    private final Runnable settle;
     private final float[] fields;
     private final Executable program;
 
     Forward(Device device, int batch) {
+      this.device = device;
       this.batch = batch;
+      this.settle = Work.settle(device);
       this.fields = Pairs.fields(device, FIELDS, 1).fields().values();
-      this.program = bind(device, FIELDS, batch);
+      this.program = bind(device, fields, FIELDS, batch);
     }
 
-    private Executable bind(Device device, int n, int b) {
+    private static Executable bind(Device device, float[] fields, int n, int b) {
       Network network = of(1);
       ParameterLayout layout =
           ParameterLayout.of(s -> network.apply(s, s.trace().data("data", Type.f32(b, 16, 16, 1))));
@@ -89,14 +98,14 @@ public final class PaperNetwork {
           program.input("start").write(i);
           program.run();
         }
+        settle.run();
       });
     }
 
     @Override
     public void check() {
-      try (Device cpu = Threads.device();
-          Executable a = bind(cpu, 6, 3);
-          Executable b = bind(new ReferenceDevice(), 6, 3)) {
+      try (Executable a = bind(device, fields, 6, 3);
+          Executable b = bind(new ReferenceDevice(), fields, 6, 3)) {
         for (Executable e : new Executable[] {a, b}) {
           e.input("start").write(3);
           e.run();

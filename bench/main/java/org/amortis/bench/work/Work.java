@@ -1,5 +1,9 @@
 package org.amortis.bench.work;
 
+import org.amortis.engine.device.Buffer;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.shape.Type;
+
 /// A fixed piece of work with everything it needs, made before the clock starts.
 public interface Work extends AutoCloseable {
   /// Does the work once.
@@ -14,6 +18,12 @@ public interface Work extends AutoCloseable {
 
   @Override
   void close();
+
+  /// Waits until a device has done everything it was given: a read comes after all of it.
+  static Runnable settle(Device device) {
+    Buffer mark = device.allocate(Type.f32(1));
+    return mark::floats;
+  }
 
   /// Seconds that an action takes.
   static double time(Runnable action) {

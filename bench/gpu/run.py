@@ -1,0 +1,289 @@
+"""Checks Amortis on a device, then times it beside PyTorch (and JAX where it is there), turn by turn. Standard library only.
+
+    python3 run.py --device cuda                      # everything, in as many calls as --minutes allows; each goes on where the last ended
+    python3 run.py --device cuda --part check         # one part: check, product, train, draws, density, chains, study
+    python3 run.py --device cpu --rehearse            # everything tiny, to see that it works
+
+Every row is printed and written to OUT/results.json and OUT/results.md as soon as it is measured; a call goes on where
+OUT/results.json ends, --again measures anew. Ends with 1 when the device is wrong somewhere, 75 when time ran out before the end.
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import signal
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+HOME = HERE.parent.parent  # of the bundle or of the repository
+sys.path.insert(0, str(HERE.parent / "peers"))
+from compare import Worker, alternate, figure, speedup  # noqa: E402
+
+FLAGS = ["--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC", "-XX:ObjectAlignmentInBytes=64"]
+SIZES = ("64", "512", "4096", "8192")
+
+# Peers are PyTorch's rows of the same name and of its modes, and JAX's of the same name.
+PARTS = {
+    "product": {f"sgemm_{n}": ["", ":tf32"] if n in (2048, 4096) else [""] for n in (256, 512, 1024, 2048, 4096, 8192)},
+    "train": {
+        **{f"cnn_train_{b}": ["", ":compile", ":graph"] for b in (32, 128, 512)},
+        "flow_train": ["", ":graph"], "npe_gp_train": ["", ":graph"]},
+    "draws": {"npe_gp_draws": [""]},
+    "density": {f"gp_loglik_{n}": [""] for n in SIZES} | {f"gp_loglik_lattice_{n}": [] for n in SIZES},
+    "chains": {"mh_dense": [""], "mh_lattice": [], "mh_chebyshev": []},
+}
+# Rows without a peer of their own are held against the dense peers.
+AGAINST = {"mh_lattice": "mh_dense", "mh_chebyshev": "mh_dense"} | {f"gp_loglik_lattice_{n}": f"gp_loglik_{n}" for n in SIZES}
+# The goals on an H100 (at least, aim): speed-ups over a peer row, seconds below, or shares of a peer's rate.
+GOALS = {
+    "cnn_train_32": [("", 5, 15), (":compile", 1.5, 4), (":graph", 1.5, 4)], "flow_train": [("", 50, 200)], "gp_loglik_4096": [("", 2, 5)],
+    "sgemm_4096": [("", 0.7, 0.9)]}
+LIMITS = {"mh_dense": (60, 20), "mh_lattice": (3, 1), "study": (300, 300)}
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Report:
+    """What has been measured, on disk after every row."""
+
+    def __init__(self, folder, header):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.file = self.folder / "results.json"
+        old = json.loads(self.file.read_text()) if self.file.exists() else {}
+        same = all(old.get(k, header[k]) == header[k] for k in ("device", "rehearse", "commit"))
+        if not same:
+            raise SystemExit(f"{self.file} holds another device's, commit's or a rehearsal's results: use another --out")
+        self.data = {**header, "check": None, "rows": [], **old}
+
+    def row(self, name):
+        return next((r for r in self.data["rows"] if r["row"] == name), None)
+
+    def put(self, row):
+        self.data["rows"] = [r for r in self.data["rows"] if r["row"] != row["row"]] + [row]
+        self.write()
+
+    def write(self):
+        for name, text in (("results.json", json.dumps(self.data, indent=1)), ("results.md", markdown(self.data))):
+            new = self.folder / (name + ".new")
+            new.write_text(text + "\n")
+            new.replace(self.folder / name)
+
+
+def goal(row, mode=None):
+    if mode is None:
+        return "under {:g} / {:g} s".format(*LIMITS[row]) if row in LIMITS else ""
+    return next((f"{least:g}x / {aim:g}x" for m, least, aim in GOALS.get(row, []) if m == mode), "")
+
+
+def lines(r):
+    """Markdown lines of one measured row."""
+    out = []
+    for p in r["peers"] or [None]:
+        if p is None:
+            cells = ["", "", "", goal(r["row"])]
+        else:
+            ratio = "" if p["ratio"] is None else f"**{p['ratio']:.2f}x**"
+            cells = [p["answer"].get("peer", p["row"]), figure(p["answer"]), ratio, goal(r["row"], p["mode"]) or goal(r["row"])]
+        out.append("| " + " | ".join([r["row"], figure(r["ours"]), *cells]) + " |")
+    return out
+
+
+HEAD = ["| row | ours (range) | peer | peer's figure (range) | ratio | goal (at least / aim) |", "|---|---|---|---|---|---|"]
+
+
+def markdown(data):
+    top = [f"{k}: {data[k]}  " for k in ("date", "device", "ours", "peers", "commit", "host", "rehearse") if data.get(k)]
+    check = data["check"]
+    if check:
+        top.append(f"check: {check['cases']} cases against the oracle, {check['wrong']} wrong, {check['seconds']:g} s  ")
+    return "\n".join(top + [""] + HEAD + [line for r in data["rows"] for line in lines(r)])
+
+
+def java():
+    """The command up to the class: the bundle's Java and jars, or the repository's classes."""
+    own = HOME / "java" / "bin" / "java"
+    if own.exists():
+        jars = [str(p) for p in sorted((HOME / "lib").glob("*.jar"))]
+        return [str(own), *FLAGS, "-Xmx8g", "-cp", os.pathsep.join(jars)]
+    repository = pathlib.Path.home() / ".m2" / "repository"
+    wanted = ("com/fasterxml/jackson/core/jackson-core", "org/jocl/jocl", "info/picocli/picocli", "org/jcuda")
+    jars = [str(p) for w in wanted for p in sorted((repository / w).rglob("*.jar"))]
+    classes = [str(HOME / "src/target/classes"), str(HOME / "src/target/test-classes"), str(HOME / "bench/target/classes")]
+    home = os.environ.get("JAVA_HOME")
+    return [f"{home}/bin/java" if home else "java", *FLAGS, "-Xmx4g", "-cp", os.pathsep.join(classes + jars)]
+
+
+def stream(command, patience):
+    """Runs a command, prints its lines as they come; exit code and lines."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
+    signal.signal(signal.SIGALRM, lambda *_: process.kill())
+    signal.alarm(int(max(1, patience)))
+    kept = []
+    for line in process.stdout:
+        print("  " + line.rstrip()[:400], flush=True)
+        kept.append(line.rstrip())
+    signal.alarm(0)
+    return process.wait(), kept
+
+
+def check(options, report, left):
+    print("check: every case of every op against the oracle", flush=True)
+    every = "25" if options.rehearse else "1"
+    code, said = stream([*java(), "org.amortis.engine.op.DeviceCheck", options.device, every], left)
+    found = json.loads(said[-1]) if said and said[-1].startswith("{") else None
+    if found is None:
+        print(f"check: no verdict, exit code {code}", flush=True)
+        raise SystemExit(code or 70)
+    found["faults"] = [s for s in said if s.startswith("WRONG")]
+    report.data["check"] = found
+    report.write()
+
+
+def study(options, report, left):
+    """The study from simulation to report, ours alone."""
+    profile, out = "quick" if options.rehearse else "paper", report.folder / f"study-{int(time.time())}"
+    print(f"study: gp, profile {profile}", flush=True)
+    start = time.monotonic()
+    command = [*java(), "org.amortis.cli.Main", "study", "gp", "--profile", profile, "--device", options.device, "--out", str(out), "--progress", "plain"]
+    code, said = stream(command, left)
+    seconds = time.monotonic() - start
+    ours = {"repeats": [seconds], "value": seconds, "unit": "s", "better": "lower", "note": f"gp, profile {profile}, one run"}
+    if code != 0:
+        ours = {"repeats": [], "error": f"exit code {code} after {seconds:.0f} s: {said[-1] if said else ''}"}
+    report.put({"row": "study", "ours": ours, "peers": []})
+
+
+class Sides:
+    """The processes that answer, started when first needed."""
+
+    def __init__(self, options, report):
+        self.options, self.report, self.workers = options, report, {}
+        self.env = {"BENCH_DEVICE": options.peer_device, "BENCH_REHEARSE": "1" if options.rehearse else "0"}
+
+    def side(self, name):
+        if name not in self.workers:
+            self.workers[name] = self.start(name)
+        return self.workers[name]
+
+    def start(self, name):
+        rehearse = ["--rehearse"] if self.options.rehearse else []
+        command = {
+            "ours": [*java(), "org.amortis.bench.gpu.DeviceRows", "--device", self.options.device, "--worker", *rehearse],
+            "torch": [self.options.python, str(HERE / "torch_rows.py"), "--worker"],
+            "jax": [self.options.python, str(HERE / "jax_rows.py"), "--worker"]}[name]
+        if name != "ours" and subprocess.run([self.options.python, "-c", f"import {name}"], capture_output=True).returncode != 0:
+            print(f"{name}: not there, its rows are left out", flush=True)
+            return None
+        os.environ.update(self.env)
+        try:
+            worker = Worker(command, self.options.patience)
+        except SystemExit as failure:
+            if name == "ours":
+                raise
+            print(f"{name}: {failure}", flush=True)
+            return None
+        print(f"{name}: {worker.greeting['ready']}", flush=True)
+        if name == "ours":
+            self.report.data["ours"] = worker.greeting["ready"]
+        else:
+            self.report.data["peers"] = "; ".join(filter(None, [self.report.data.get("peers"), worker.greeting["ready"]]))
+        return worker
+
+    def measure(self, row, modes):
+        peer_row = AGAINST.get(row)
+        turns = [("ours", self.side("ours"), row)]
+        if peer_row is None:
+            turns += [(f"torch{m}", self.side("torch"), row + m) for m in modes if self.side("torch")]
+            jax = self.side("jax") if modes else None
+            if jax and row in jax.greeting["rows"]:
+                turns.append(("jax", jax, row))
+        answers = alternate(turns, self.options.rounds, self.options.pause)
+        ours = answers["ours"]
+        peers = []
+        for label, _, name in turns[1:]:
+            mode = label.removeprefix("torch") if label.startswith("torch") else label
+            peers.append({"row": name, "mode": mode, "answer": answers[label], "ratio": speedup(ours, answers[label])})
+        known = self.report.row(peer_row) if peer_row else None
+        for p in known["peers"] if known else []:
+            peers.append({**p, "mode": "dense", "ratio": speedup(ours, p["answer"])})
+        self.report.put({"row": row, "ours": ours, "peers": peers})
+
+    def end(self):
+        for worker in self.workers.values():
+            if worker:
+                worker.end()
+
+
+def commit():
+    file = HOME / "COMMIT"
+    if file.exists():
+        return file.read_text().strip()
+    found = subprocess.run(["git", "-C", str(HOME), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"], capture_output=True, text=True)
+    return found.stdout.strip() or "unknown"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", help="only these rows of the parts")
+    parser.add_argument("--device", default="cuda", help="ours: cuda, opencl, opencl:n, cpu")
+    parser.add_argument("--peer-device", help="the peers': cuda or cpu; default: that of --device")
+    parser.add_argument("--part", action="append", choices=["check", *PARTS, "study"], help="default: all, in this order")
+    parser.add_argument("--rehearse", action="store_true", help="tiny sizes: shows that everything works, figures mean nothing")
+    parser.add_argument("--python", default=sys.executable, help="the interpreter that has PyTorch")
+    parser.add_argument("--rounds", type=int, default=5, help="counted turns of each side, 5 or more for a claim")
+    parser.add_argument("--pause", type=float, default=0.1, help="seconds between turns")
+    parser.add_argument("--patience", type=float, default=240, help="seconds to wait for one answer")
+    parser.add_argument("--minutes", type=float, default=9, help="begins nothing new after so long")
+    parser.add_argument("--out", default="results", help="folder of results.json and results.md")
+    parser.add_argument("--again", action="store_true", help="measures anew what is there")
+    options = parser.parse_args()
+    if options.rehearse and "--rounds" not in " ".join(sys.argv):
+        options.rounds = 1
+    options.peer_device = options.peer_device or ("cuda" if options.device.startswith("cuda") else "cpu")
+    end = time.monotonic() + 60 * options.minutes
+    header = {
+        "date": now(), "device": options.device, "rehearse": options.rehearse, "commit": commit(),
+        "host": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"}
+    report = Report(options.out, header)
+    parts = options.part or ["check", *PARTS, "study"]
+    late = []
+    sides = Sides(options, report)
+    try:
+        for part in parts:
+            left = end - time.monotonic()
+            if part in ("check", "study"):
+                done = report.data["check"] if part == "check" else report.row("study")
+                if (not done or options.again) and not options.rows:
+                    if left < (60 if part == "study" else 10) * (0 if options.rehearse else 1):
+                        late.append(part)
+                    else:
+                        (check if part == "check" else study)(options, report, left + 30)
+                continue
+            for row, modes in PARTS[part].items():
+                before = report.row(row)
+                if options.rows and row not in options.rows or before and "value" in before["ours"] and not options.again:
+                    continue
+                if time.monotonic() > end:
+                    late.append(row)
+                    continue
+                sides.measure(row, modes)
+                print("\n".join(lines(report.row(row))), flush=True)
+    finally:
+        sides.end()
+    print("\n" + markdown(report.data))
+    print(f"\nin {report.folder / 'results.json'} and results.md")
+    if late:
+        print(f"time ran out before {', '.join(late)}: call again with the same --out")
+    wrong = report.data["check"] and report.data["check"]["wrong"] or any("error" in r["ours"] for r in report.data["rows"])
+    sys.exit(1 if wrong else 75 if late else 0)
+
+
+if __name__ == "__main__":
+    main()
