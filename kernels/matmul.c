@@ -179,7 +179,7 @@ KERNEL_OF(MATMUL_ITEMS, 1, 1) matmul_tiled(
 }
 
 // C = sum over p of C_p in ascending order, with the epilogue; partial (parts, size / n, n),
-// c (size / n, n), bias as in matmul_tiled.
+// c (size / n, n), bias as in matmul_tiled. c may be partial when there is one part.
 // Geometry: any.
 KERNEL matmul_add_parts(
     IN(real, partial), IN(real, bias), OUT(real, c), const int parts, const int size, const int n,

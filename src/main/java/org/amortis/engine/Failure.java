@@ -40,17 +40,19 @@ public final class Failure extends RuntimeException {
   }
 
   private final Kind kind;
+  private final boolean memory;
   private final String advice;
 
-  private Failure(Kind kind, String line, String advice, Throwable cause) {
+  private Failure(Kind kind, boolean memory, String line, String advice, Throwable cause) {
     super(oneLine(line), cause);
     this.kind = Objects.requireNonNull(kind, "kind");
+    this.memory = memory;
     this.advice = advice == null ? null : oneLine(advice);
   }
 
   /// A failure of the given kind described by one line.
   public static Failure of(Kind kind, String line) {
-    return new Failure(kind, line, null, null);
+    return new Failure(kind, false, line, null, null);
   }
 
   /// Wrong option, unknown name, folder of another run (exit code 64).
@@ -66,6 +68,11 @@ public final class Failure extends RuntimeException {
   /// Absent device, driver or Java runtime (exit code 69).
   public static Failure unavailable(String line) {
     return of(Kind.UNAVAILABLE, line);
+  }
+
+  /// A device without room for what was asked (exit code 69); less may still fit.
+  public static Failure outOfMemory(String line) {
+    return new Failure(Kind.UNAVAILABLE, true, line, null, null);
   }
 
   /// A fault in this program (exit code 70).
@@ -98,13 +105,18 @@ public final class Failure extends RuntimeException {
     return kind;
   }
 
+  /// Whether a device had no room: the same work in smaller parts may succeed.
+  public boolean shortOfMemory() {
+    return memory;
+  }
+
   /// How to mend it, if that is known.
   public Optional<String> advice() {
     return Optional.ofNullable(advice);
   }
 
   private Failure carry(String newAdvice, Throwable newCause) {
-    Failure copy = new Failure(kind, getMessage(), newAdvice, newCause);
+    Failure copy = new Failure(kind, memory, getMessage(), newAdvice, newCause);
     copy.setStackTrace(getStackTrace());
     return copy;
   }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.cpu.CpuDevice;
+import org.amortis.engine.device.cuda.Cuda;
+import org.amortis.engine.device.cuda.CudaDevice;
 import org.amortis.engine.device.gpu.GpuDevice;
 import org.amortis.engine.device.opencl.OpenCl;
 import org.amortis.engine.device.opencl.OpenClDevice;
@@ -19,10 +21,10 @@ public final class Devices {
   /// Opens a device.
   ///
   /// `auto` picks the best device that is there; a device asked for by name never falls back.
-  /// `opencl` is the first GPU, else the first OpenCL device of any kind; `opencl:n` is the one of
-  /// that number.
+  /// `cuda` is the first CUDA device; `opencl` is the first GPU, else the first OpenCL device of
+  /// any kind; `cuda:n` and `opencl:n` are those of that number.
   ///
-  /// @param name `auto`, `cpu`, `reference`, `opencl` or `opencl:n`
+  /// @param name `auto`, `cpu`, `reference`, `cuda`, `cuda:n`, `opencl` or `opencl:n`
   /// @param threads threads of the cpu device
   /// @throws Failure UNAVAILABLE for a device that is not there, USAGE for a name that is none
   public static Device open(String name, int threads) {
@@ -33,12 +35,12 @@ public final class Devices {
       case "cpu" -> new CpuDevice(threads);
       case "reference" -> new ReferenceDevice();
       case "opencl" -> new GpuDevice(OpenCl.open(colon < 0 ? -1 : number(name, colon)));
-      case "cuda" ->
-          throw Failure.unavailable("device " + name + " comes with a later version")
-              .advise("use --device opencl or --device cpu");
+      case "cuda" -> new GpuDevice(Cuda.open(colon < 0 ? -1 : number(name, colon)));
       default ->
           throw Failure.usage(
-              "no device " + name + "; expected auto, cpu, opencl, opencl:n or reference");
+              "no device "
+                  + name
+                  + "; expected auto, cpu, cuda, cuda:n, opencl, opencl:n or reference");
     };
   }
 
@@ -51,11 +53,22 @@ public final class Devices {
     } catch (NumberFormatException e) {
       // falls through to the failure below
     }
-    throw Failure.usage("no device " + name + "; after opencl: stands a number from 0 on");
+    throw Failure.usage(
+        "no device "
+            + name
+            + "; after "
+            + name.substring(0, colon)
+            + ": stands a number from 0 on");
   }
 
   /// CUDA, else an OpenCL GPU, else the cpu device.
   public static Choice auto() {
+    Cuda.Listing cuda = Cuda.list();
+    for (CudaDevice d : cuda.devices()) {
+      if (d.supported()) {
+        return new Choice("cuda:" + d.index(), "the first CUDA GPU is " + d.name());
+      }
+    }
     OpenCl.Listing opencl = OpenCl.list();
     for (OpenClDevice d : opencl.devices()) {
       if (d.gpu()) {
@@ -65,7 +78,7 @@ public final class Devices {
     return new Choice(
         "cpu",
         opencl.devices().isEmpty()
-            ? "no GPU: " + opencl.missing()
+            ? "no GPU: " + cuda.missing() + "; " + opencl.missing()
             : "no GPU: OpenCL devices of other kinds are there for correctness");
   }
 
@@ -76,7 +89,16 @@ public final class Devices {
     List<DeviceEntry> list = new ArrayList<>();
     list.add(own(new CpuDevice(threads), "processor"));
     list.add(own(new ReferenceDevice(), "oracle"));
-    list.add(absent("cuda", "comes with a later version"));
+    Cuda.Listing cuda = Cuda.list();
+    for (CudaDevice d : cuda.devices()) {
+      String name = "cuda:" + d.index();
+      boolean ready = d.supported();
+      String what = ready ? d.describe() : d.describe() + "; kernels need capability 7.0";
+      list.add(new DeviceEntry(name, ready, "gpu", what, d.version(), d.memory(), true));
+    }
+    if (cuda.devices().isEmpty()) {
+      list.add(absent("cuda", cuda.missing()));
+    }
     OpenCl.Listing opencl = OpenCl.list();
     for (OpenClDevice d : opencl.devices()) {
       String kind = d.gpu() ? "gpu" : d.cpu() ? "processor" : "accelerator";

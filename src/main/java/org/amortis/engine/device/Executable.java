@@ -26,6 +26,17 @@ public interface Executable extends AutoCloseable {
   /// Runs the program once and writes its updates back.
   void run();
 
+  /// Runs the program several times: the same results as so many calls of [#run()]. A device may
+  /// take them up as one launch, and need not be done when this returns.
+  default void run(int times) {
+    for (int i = 0; i < times; i++) {
+      run();
+    }
+  }
+
+  /// Waits until all runs so far are done.
+  default void finish() {}
+
   /// What is executed and where things lie, for people.
   String explain();
 

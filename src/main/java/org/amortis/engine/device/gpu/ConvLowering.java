@@ -42,6 +42,18 @@ final class ConvLowering {
           .define("RUN", channels % 4 == 0 ? 4 : 1);
     }
 
+    /// Every kernel of an entry point that [#kernel] may give.
+    static List<Kernel> variants(String entry, DType real) {
+      List<Kernel> all = new ArrayList<>();
+      for (int channels : new int[] {1, 4}) {
+        for (Product p :
+            List.of(new Product(1, 1, 1), new Product(1, 17, 1), new Product(1, 17, GROUPS))) {
+          all.add(p.kernel(entry, real, channels));
+        }
+      }
+      return all;
+    }
+
     /// Groups for the smallest tiles a device takes for it.
     Grid grid() {
       int tiles =

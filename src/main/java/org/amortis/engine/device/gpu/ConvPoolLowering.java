@@ -1,5 +1,7 @@
 package org.amortis.engine.device.gpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.amortis.engine.op.ConvPool;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
@@ -15,6 +17,9 @@ final class ConvPoolLowering {
 
   /// Most channels an item takes.
   private static final int CHANNELS = 32;
+
+  /// Rows of the filters that kernels are built for beforehand.
+  private static final int[] SIZES = {1, 3, 5};
 
   private ConvPoolLowering() {}
 
@@ -61,6 +66,17 @@ final class ConvPoolLowering {
         .define("DIVIDES", divisor(channels, CHANNELS))
         .define("FILTER_SIZE", size)
         .define("TAP_ROWS", rows(size));
+  }
+
+  /// Every kernel of an entry point that [#kernel] may give for filters of [#SIZES] rows.
+  static List<Kernel> variants(String entry, DType real) {
+    List<Kernel> all = new ArrayList<>();
+    for (int size : SIZES) {
+      for (int channels = 1; channels <= CHANNELS; channels *= 2) {
+        all.add(kernel(entry, real, channels, size));
+      }
+    }
+    return all;
   }
 
   static void inputGradient(Emit e, ConvPool.InputGradient op) {

@@ -1,8 +1,10 @@
 package org.amortis.engine.device.gpu;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
-/// What the lowering asks of a device: seven verbs over one in-order queue.
+/// What the lowering asks of a device: seven verbs over one in-order queue, and an eighth for
+/// devices that enqueue many launches as one.
 ///
 /// Everything is released by its `close`; `close` of the driver comes last.
 public interface Driver extends AutoCloseable {
@@ -37,6 +39,18 @@ public interface Driver extends AutoCloseable {
   ///
   /// @param arguments in the order of the kernel's list: [Argument.Buffer], `Integer`, `Double`
   Prepared prepare(Kernel kernel, Grid grid, Object[] arguments);
+
+  /// Takes up launches as one, so that enqueueing all of them costs the host what one costs.
+  ///
+  /// Arguments are those of now: after a [Prepared#set] it must be recorded anew. Every launch has
+  /// been enqueued before. Nothing is executed; nothing may be allocated, written, read or waited
+  /// for while it records.
+  ///
+  /// @param times how often the list is gone through
+  /// @return `null` where the device has no such thing
+  default Recorded record(List<Prepared> launches, int times) {
+    return null;
+  }
 
   /// Waits until everything enqueued is done.
   void finish();

@@ -21,6 +21,9 @@ final class FlowLowering {
   /// Elements that a row of spline parameters must serve for its bins to be worked out once.
   private static final int SHARED = 16;
 
+  /// Bins of the splines that kernels are built for beforehand.
+  private static final int[] BINS = {4, 5, 6, 8, 10, 12, 16};
+
   private FlowLowering() {}
 
   static void spline(Emit e, RationalQuadratic r) {
@@ -122,6 +125,10 @@ final class FlowLowering {
     }
 
     Kernel kernel(String entry) {
+      return kernel(entry, real, map, items);
+    }
+
+    private static Kernel kernel(String entry, DType real, RationalQuadratic map, int items) {
       return Kernel.of(entry, real)
           .define("BINS", map.spline().bins())
           .define("INVERSE", map.inverse() ? 1 : 0)
@@ -135,6 +142,24 @@ final class FlowLowering {
     Grid grid(int n) {
       return Grid.groups(ceil(n, items), 1, 1).of(items, 1, 1);
     }
+  }
+
+  /// Every kernel of an entry point for splines of the bins that kernels are built for beforehand.
+  static List<Kernel> splines(String entry, DType real) {
+    List<Kernel> all = new ArrayList<>();
+    for (int bins : BINS) {
+      for (boolean inverse : new boolean[] {false, true}) {
+        RationalQuadratic map = new RationalQuadratic(Spline.of(bins, 1), inverse);
+        all.add(Pieces.kernel(entry, real, map, Pieces.items(map, real)));
+      }
+    }
+    return all;
+  }
+
+  /// Every kernel of an entry point of affine couplings.
+  static List<Kernel> couplings(String entry, DType real) {
+    return List.of(
+        Kernel.of(entry, real).define("INVERSE", 0), Kernel.of(entry, real).define("INVERSE", 1));
   }
 
   private static Kernel affine(String entry, DType real, AffineCoupling a) {

@@ -1,5 +1,7 @@
 package org.amortis.engine.device.gpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.amortis.engine.op.GaussianField;
 import org.amortis.engine.op.GaussianLogDensity;
 import org.amortis.engine.shape.DType;
@@ -33,7 +35,7 @@ final class GaussianLowering {
     static Layout of(GaussianTables t, int bytes, int wanted) {
       int panel = columns(t);
       for (int rows : new int[] {16, 4, 1}) {
-        int elements = (GaussianTables.triangle(panel) + rows * panel) * TILE + 4 * rows;
+        int elements = local(panel, rows) + 4 * rows;
         boolean enough = rows == 1 || (rows + 3) / 4 < StrictMath.max(wanted, (t.sides() + 3) / 4);
         if (4 * rows >= t.sides() && enough && elements * bytes <= LOCAL) {
           return new Layout(panel, rows, false, 64);
@@ -49,6 +51,43 @@ final class GaussianLowering {
           .define("BLOCKED", blocked ? 1 : 0)
           .define("GROUP_SIZE", items);
     }
+  }
+
+  /// Every kernel of densities and gradients that may be asked for.
+  static List<Kernel> variants(DType real) {
+    List<Kernel> all = new ArrayList<>();
+    all.add(new Layout(8, 16, true, 128).kernel(real));
+    all.add(gradient(real, 0, 0, false));
+    for (int panel = 4; local(panel, 1) * real.bytes() <= LOCAL; panel *= 2) {
+      for (int rows : new int[] {16, 4, 1}) {
+        if ((local(panel, rows) + 4 * rows) * real.bytes() <= LOCAL) {
+          all.add(new Layout(panel, rows, false, 64).kernel(real));
+        }
+      }
+      for (int rows = 1; rows <= 4; rows++) {
+        if (local(panel, rows) * real.bytes() <= LOCAL) {
+          all.add(gradient(real, panel, rows, true));
+        }
+      }
+    }
+    return all;
+  }
+
+  /// Elements of a panel and the tile rows below it in local memory.
+  private static int local(int panel, int rows) {
+    return (GaussianTables.triangle(panel) + rows * panel) * TILE;
+  }
+
+  private static Kernel gradient(DType real, int panel, int rows, boolean local) {
+    return Kernel.of("gaussian_gradient", real)
+        .define("PANEL", local ? panel : 1)
+        .define("ROWS", local ? rows : 1)
+        .define("SCRATCH", local ? 0 : 1)
+        .define("GROUP_SIZE", items(local));
+  }
+
+  private static int items(boolean local) {
+    return local ? 64 : 256;
   }
 
   /// Tile columns of whole matrices, one of few numbers.
@@ -117,18 +156,12 @@ final class GaussianLowering {
     int rows = (t.sides() + 3) / 4;
     int slot = (GaussianTables.triangle(t.tiles()) + rows * t.tiles()) * TILE;
     int panel = columns(t);
-    int most = (GaussianTables.triangle(panel) + rows * panel) * TILE;
-    boolean local = most * real.bytes() <= LOCAL;
+    boolean local = local(panel, rows) * real.bytes() <= LOCAL;
     int groups = local ? matrices : slots(matrices, t.parts(), slot);
     Place partial = e.scratch(real, matrices * t.parts() * lags);
-    int items = local ? 64 : 256;
     e.launch(
-        Kernel.of("gaussian_gradient", real)
-            .define("PANEL", local ? panel : 1)
-            .define("ROWS", local ? rows : 1)
-            .define("SCRATCH", local ? 0 : 1)
-            .define("GROUP_SIZE", items),
-        Grid.groups(groups, t.parts(), 1).of(items, 1, 1),
+        gradient(real, panel, rows, local),
+        Grid.groups(groups, t.parts(), 1).of(items(local), 1, 1),
         e.operand(0),
         e.operand(1),
         e.table(t.blocks()),

@@ -112,6 +112,15 @@ public final class GpuDevice implements Device {
     return e;
   }
 
+  /// Waits before memory is given back; a device that is lost has nothing to wait for.
+  void settle() {
+    try {
+      driver.finish();
+    } catch (Failure lost) {
+      return;
+    }
+  }
+
   synchronized void forget(GpuExecutable e) {
     open.remove(e);
   }
@@ -122,7 +131,7 @@ public final class GpuDevice implements Device {
       return;
     }
     closed = true;
-    driver.finish();
+    settle();
     List.copyOf(open).forEach(GpuExecutable::close);
     new HashSet<>(loose.values()).forEach(Memory::close);
     loose.clear();

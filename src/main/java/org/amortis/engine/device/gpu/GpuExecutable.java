@@ -29,6 +29,7 @@ final class GpuExecutable implements Executable {
   private final Map<String, Memory> owned = new HashMap<>();
   private final List<Prepared> launches = new ArrayList<>();
   private final Map<String, List<Use>> uses = new HashMap<>();
+  private final Recording recording;
   private long runs;
   private boolean poison;
   private boolean closed;
@@ -43,6 +44,7 @@ final class GpuExecutable implements Executable {
     this.aliases = Aliases.of(program);
     this.plan = GpuProgram.of(program, aliases, reuse);
     this.regions = new Regions(program, plan, device, driver, reuse);
+    this.recording = new Recording(driver, launches);
     try {
       prepare();
     } catch (RuntimeException | Error e) {
@@ -115,6 +117,7 @@ final class GpuExecutable implements Executable {
 
   private void point(String label, GpuBuffer buffer) {
     inputs.put(label, buffer);
+    recording.forget();
     for (Use u : uses.getOrDefault(label, List.of())) {
       u.launch.set(u.parameter, buffer.memory, buffer.at + u.at);
     }
@@ -166,19 +169,31 @@ final class GpuExecutable implements Executable {
 
   @Override
   public void run() {
+    run(1);
+  }
+
+  @Override
+  public void run(int times) {
     if (closed) {
       throw new IllegalStateException("program " + program.name() + " is closed");
     }
     if (inputs.size() < program.inputs().size()) {
       program.inputs().keySet().forEach(this::input);
     }
-    if (poison) {
+    runs += times;
+    if (!poison) {
+      recording.run(times);
+      return;
+    }
+    for (int i = 0; i < times; i++) {
       regions.poison();
+      launches.forEach(Prepared::enqueue);
     }
-    runs++;
-    for (Prepared p : launches) {
-      p.enqueue();
-    }
+  }
+
+  @Override
+  public void finish() {
+    driver.finish();
   }
 
   @Override
@@ -204,6 +219,7 @@ final class GpuExecutable implements Executable {
   }
 
   private void release() {
+    recording.close();
     launches.forEach(Prepared::close);
     owned.values().forEach(Memory::close);
     owned.clear();
@@ -216,7 +232,7 @@ final class GpuExecutable implements Executable {
       return;
     }
     closed = true;
-    driver.finish();
+    device.settle();
     release();
     device.forget(this);
   }

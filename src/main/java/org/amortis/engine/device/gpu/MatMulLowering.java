@@ -1,5 +1,7 @@
 package org.amortis.engine.device.gpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.amortis.engine.op.Activation;
 import org.amortis.engine.op.Dense;
 import org.amortis.engine.op.MatMul;
@@ -8,6 +10,21 @@ import org.amortis.engine.shape.DType;
 /// Launches of matrix products and dense layers.
 final class MatMulLowering {
   private MatMulLowering() {}
+
+  /// Every kernel that [#lower] may ask for.
+  static List<Kernel> variants(DType real) {
+    List<Kernel> all = new ArrayList<>();
+    for (boolean a : new boolean[] {false, true}) {
+      for (boolean b : new boolean[] {false, true}) {
+        MatMul op = new MatMul(a, b);
+        for (MatMulTile t : MatMulTile.values()) {
+          all.add(
+              t == MatMulTile.ELEMENTS ? form("matmul_elements", real, op) : tiled(real, op, t));
+        }
+      }
+    }
+    return all;
+  }
 
   static void matmul(Emit e, MatMul m) {
     lower(e, m, null);

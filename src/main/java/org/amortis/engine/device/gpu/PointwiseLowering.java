@@ -1,6 +1,7 @@
 package org.amortis.engine.device.gpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -160,8 +161,16 @@ final class PointwiseLowering {
     for (int i = 0; i < MEMORIES; i++) {
       arguments[4 + i] = memories.get(StrictMath.min(i, memories.size() - 1));
     }
-    Kernel kernel = Kernel.of("pointwise_run", real).define("REGISTERS", size);
-    emit.launch(kernel, Grid.items(shape.size()), arguments);
+    emit.launch(kernel(real, size), Grid.items(shape.size()), arguments);
+  }
+
+  private static Kernel kernel(DType real, int registers) {
+    return Kernel.of("pointwise_run", real).define("REGISTERS", registers);
+  }
+
+  /// Every kernel of a group.
+  static List<Kernel> variants(DType real) {
+    return Arrays.stream(REGISTERS).mapToObj(r -> kernel(real, r)).toList();
   }
 
   private void add(int what, int out, int a, int b, int c) {

@@ -1,5 +1,7 @@
 package org.amortis.engine.device.gpu;
 
+import java.util.Arrays;
+import java.util.List;
 import org.amortis.engine.op.Reduce;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
@@ -37,7 +39,7 @@ final class ReduceLowering {
     int pieces = StrictMath.max(1, ceil(n, size));
     Place y = pieces == 1 ? e.result(0) : e.scratch(real, outputs * pieces);
     e.launch(
-        Kernel.of("reduce_axis", real).define("KIND", number(kind)),
+        kernel(real, kind),
         Grid.groups(groups, pieces, 1).of(GROUP, 1, 1),
         x,
         y,
@@ -50,6 +52,15 @@ final class ReduceLowering {
     if (pieces > 1) {
       along(e, kind, y, 1, pieces, outputs);
     }
+  }
+
+  private static Kernel kernel(DType real, Reduce.Kind kind) {
+    return Kernel.of("reduce_axis", real).define("KIND", number(kind));
+  }
+
+  /// Every kernel of a reduction.
+  static List<Kernel> variants(DType real) {
+    return Arrays.stream(Reduce.Kind.values()).map(k -> kernel(real, k)).toList();
   }
 
   static void softmax(Emit e) {

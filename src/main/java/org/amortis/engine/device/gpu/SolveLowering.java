@@ -1,5 +1,6 @@
 package org.amortis.engine.device.gpu;
 
+import java.util.List;
 import org.amortis.engine.op.Solve;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
@@ -43,14 +44,8 @@ final class SolveLowering {
     int batch = s.product(0, s.rank() - 2);
     int r = e.in(1).shape().dim(-1);
     int columns = columns(r);
-    boolean many = columns == MANY;
-    Kernel kernel =
-        Kernel.of("cholesky_solve", e.in(0).dtype())
-            .define("COLUMNS", columns)
-            .define("THREAD_M", many ? 4 : 2)
-            .define("THREAD_N", many ? 4 : 1);
     e.launch(
-        kernel,
+        solve(e.in(0).dtype(), columns),
         groups(batch, MatMulTile.ceil(r, columns)),
         e.operand(0),
         e.operand(1),
@@ -58,6 +53,19 @@ final class SolveLowering {
         n,
         r,
         t.transposed() ? 1 : 0);
+  }
+
+  private static Kernel solve(DType real, int columns) {
+    boolean many = columns == MANY;
+    return Kernel.of("cholesky_solve", real)
+        .define("COLUMNS", columns)
+        .define("THREAD_M", many ? 4 : 2)
+        .define("THREAD_N", many ? 4 : 1);
+  }
+
+  /// Every kernel of a solve.
+  static List<Kernel> variants(DType real) {
+    return List.of(solve(real, FEW), solve(real, MANY));
   }
 
   /// Right-hand sides that a group solves side by side.

@@ -114,7 +114,7 @@ final class OpenClDriver implements Driver {
           CL_OUT_OF_RESOURCES,
           CL_OUT_OF_HOST_MEMORY,
           CL_INVALID_BUFFER_SIZE ->
-          Failure.unavailable("device " + name() + " is out of memory: " + what)
+          Failure.outOfMemory("device " + name() + " is out of memory: " + what)
               .advise("use a smaller batch, or --device cpu")
               .causedBy(e);
       default ->

@@ -1,0 +1,123 @@
+package org.amortis.engine.device.cuda;
+
+import org.amortis.engine.device.gpu.Argument;
+import org.amortis.engine.device.gpu.Grid;
+import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.Memory;
+import org.amortis.engine.device.gpu.Prepared;
+import org.amortis.engine.shape.DType;
+
+/// A large matrix product by the vendor's library, in the place of a launch of `matmul_tiled`.
+///
+/// Arguments are those of the kernel: a, b, bias, c, batch, m, n, k, depth, epilogue, slope.
+final class CudaProduct implements Prepared {
+  /// Least multiply-adds of a product for the library: 512^3. Below, its launches gain nothing and
+  /// its results differ from those of other devices for no reason.
+  static final long LEAST = 1L << 27;
+
+  private final CudaDriver driver;
+  private final Products products;
+  private final Kernel kernel;
+  private final Object[] values;
+  private final Prepared follow;
+  private long nanos;
+
+  private CudaProduct(
+      CudaDriver driver, Products products, Kernel kernel, Object[] arguments, Prepared follow) {
+    this.driver = driver;
+    this.products = products;
+    this.kernel = kernel;
+    this.values = arguments.clone();
+    this.follow = follow;
+  }
+
+  /// The product, and bias and activation as a launch over its result where there are any.
+  static CudaProduct of(CudaDriver driver, Products products, Kernel kernel, Object[] v) {
+    Prepared follow = null;
+    if ((Integer) v[9] != 0) {
+      int size = (Integer) v[4] * (Integer) v[5] * (Integer) v[6];
+      Object[] arguments = {v[3], v[2], v[3], 1, size, v[6], v[9], v[10]};
+      Kernel add = Kernel.of("matmul_add_parts", kernel.real());
+      follow = driver.launch(add, Grid.items(size), arguments);
+    }
+    return new CudaProduct(driver, products, kernel, v, follow);
+  }
+
+  /// Whether the library is to compute a launch: a whole product, not a part of its sums, large.
+  static boolean suits(Products products, Kernel kernel, Object[] arguments) {
+    if (products == null || !kernel.entry().equals("matmul_tiled")) {
+      return false;
+    }
+    int k = (Integer) arguments[7];
+    long work = (long) (Integer) arguments[5] * (Integer) arguments[6] * k;
+    return (Integer) arguments[8] >= k && work >= LEAST;
+  }
+
+  private int number(int parameter) {
+    return (Integer) values[parameter];
+  }
+
+  private Object address(int parameter) {
+    return ((CudaMemory) ((Argument.Buffer) values[parameter]).memory()).address();
+  }
+
+  private long from(int parameter) {
+    return (long) ((Argument.Buffer) values[parameter]).at() * kernel.real().bytes();
+  }
+
+  @Override
+  public void set(int parameter, Memory memory, int at) {
+    values[parameter] = new Argument.Buffer(memory, at);
+    if (follow != null && parameter == 2) {
+      follow.set(1, memory, at);
+    } else if (follow != null && parameter == 3) {
+      follow.set(0, memory, at);
+      follow.set(2, memory, at);
+    }
+  }
+
+  @Override
+  public void enqueue() {
+    boolean a = kernel.defines().get("TRANSPOSE_A") == 1;
+    boolean b = kernel.defines().get("TRANSPOSE_B") == 1;
+    int bits = kernel.real() == DType.FLOAT64 ? 64 : 32;
+    nanos +=
+        driver.timed(
+            () ->
+                products.multiply(
+                    bits,
+                    a,
+                    b,
+                    number(4),
+                    number(5),
+                    number(6),
+                    number(7),
+                    address(0),
+                    from(0),
+                    address(1),
+                    from(1),
+                    address(3),
+                    from(3)),
+            this);
+    if (follow != null) {
+      follow.enqueue();
+    }
+  }
+
+  @Override
+  public long nanos() {
+    return nanos + (follow == null ? 0 : follow.nanos());
+  }
+
+  @Override
+  public void close() {
+    if (follow != null) {
+      follow.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return products.describe() + " for " + kernel;
+  }
+}

@@ -1,0 +1,109 @@
+package org.amortis.engine.device.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.amortis.engine.Failure;
+import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.KernelSource;
+import org.amortis.engine.device.gpu.KernelVariants;
+
+/// PTX texts of kernels: those that come with the library, one module a kernel.
+///
+/// A file `FAMILY.compute_NN.ptx` holds modules one after the other; each begins with a line `//
+/// kernel ENTRY OPTIONS`. Which kernels there are, `KernelVariants` lists; a kernel that is none of
+/// them is compiled here when NVRTC is there.
+public final class Ptx {
+  /// Architectures that files may be for, the newest first.
+  static final List<Integer> ARCHITECTURES = List.of(90, 80, 70);
+
+  /// How the line before a module begins.
+  public static final String HEAD = "// kernel ";
+
+  private static final Map<String, Map<String, String>> FILES = new ConcurrentHashMap<>();
+
+  private Ptx() {}
+
+  /// The module of a kernel for a device of a compute capability, ended by a zero byte.
+  ///
+  /// @throws Failure UNAVAILABLE when the kernel was not built and cannot be
+  static byte[] of(Kernel kernel, int capability) {
+    for (int architecture : ARCHITECTURES) {
+      if (architecture <= capability) {
+        String text = modules(kernel.family(), architecture).get(key(kernel));
+        if (text != null) {
+          return (text + "\0").getBytes(StandardCharsets.US_ASCII);
+        }
+      }
+    }
+    return compile(kernel);
+  }
+
+  private static byte[] compile(Kernel kernel) {
+    String missing = RunTimeCompiler.missing();
+    if (missing != null) {
+      throw Failure.unavailable(
+              "kernel " + kernel + " is not among those built for CUDA: " + missing)
+          .advise(
+              "install NVRTC of CUDA 12 so that it is compiled here, or use --device opencl or cpu");
+    }
+    String source = KernelSource.of(kernel.family()).program("cuda");
+    return RunTimeCompiler.ptx(source, kernel).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// What the head of a kernel's module says.
+  public static String key(Kernel kernel) {
+    return kernel.entry() + " " + kernel.options();
+  }
+
+  /// The hash of all that a family's file is made from: texts, headers, and the list of kernels.
+  public static String hash(String family) {
+    try {
+      MessageDigest d = MessageDigest.getInstance("SHA-256");
+      d.update(KernelSource.of(family).program("cuda").getBytes(StandardCharsets.UTF_8));
+      for (Kernel k : KernelVariants.of(family)) {
+        d.update((key(k) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      d.update(RunTimeCompiler.OPTIONS.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(d.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Modules of a family by entry and options; empty when there is no such file.
+  static Map<String, String> modules(String family, int architecture) {
+    return FILES.computeIfAbsent(family + ".compute_" + architecture, Ptx::load);
+  }
+
+  private static Map<String, String> load(String name) {
+    try (InputStream in = Ptx.class.getResourceAsStream("/org/amortis/ptx/" + name + ".ptx")) {
+      return in == null
+          ? Map.of()
+          : split(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Takes a file apart.
+  static Map<String, String> split(String file) {
+    Map<String, String> modules = new LinkedHashMap<>();
+    for (int at = file.indexOf(HEAD); at >= 0; ) {
+      int next = file.indexOf("\n" + HEAD, at);
+      int end = file.indexOf('\n', at);
+      String text = file.substring(end + 1, next < 0 ? file.length() : next + 1);
+      modules.put(file.substring(at + HEAD.length(), end), text);
+      at = next < 0 ? -1 : next + 1;
+    }
+    return modules;
+  }
+}

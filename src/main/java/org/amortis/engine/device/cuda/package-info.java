@@ -1,0 +1,2 @@
+/// CUDA through JCuda: the only package that knows it.
+package org.amortis.engine.device.cuda;
