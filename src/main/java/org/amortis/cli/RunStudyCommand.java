@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `amortis study NAME`: checks every name and path, then runs the study.
+/// `amortis study NAME`: checks every name and path, then runs the study; `amortis study all` runs
+/// every study, each into its own folder.
 @Command(
     versionProvider = Version.class,
     sortOptions = false,
@@ -28,7 +29,11 @@ import picocli.CommandLine.Option;
       "  amortis study gp --networks runs/gp-standard-1 --data fields.npz --out runs/mine",
     })
 final class RunStudyCommand implements Callable<Integer> {
+  /// The word for every study.
+  static final String ALL = "all";
+
   private static final int MAX_THREADS = 4096;
+  private static final int MAX_REPEATS = 1000;
 
   private final Session session;
   private final String name;
@@ -92,6 +97,15 @@ final class RunStudyCommand implements Callable<Integer> {
       description = "Number of test fields, where the profile's is not wanted.")
   private Integer testFields;
 
+  @Option(
+      names = "--repeats",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "Train every network K times from different seeds and show the spread (default"
+              + " ${DEFAULT-VALUE}).")
+  private int repeats;
+
   @Option(names = "--force", description = "Start over in a folder that holds finished parts.")
   private boolean force;
 
@@ -111,20 +125,49 @@ final class RunStudyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Study runnable = StudyCommand.require(session, name);
     PrintStream table = session.out();
     ProgressStyle style = ProgressStyle.parse(progress);
-    StudyOptions options = options(runnable, style);
-    try {
-      runnable.run(options, table);
-    } finally {
-      options.progress().done();
-      table.flush();
+    List<StudyOptions> runs = new ArrayList<>();
+    if (name.equals(ALL)) {
+      runs.addAll(everyStudy(style));
+    } else {
+      runs.add(options(StudyCommand.require(session, name), style, folder(name), networks));
+    }
+    for (StudyOptions options : runs) {
+      if (name.equals(ALL)) {
+        table.println((options == runs.getFirst() ? "== " : "\n== ") + options.study());
+      }
+      try {
+        StudyCommand.require(session, options.study()).run(options, table);
+      } finally {
+        options.progress().done();
+        table.flush();
+      }
     }
     return 0;
   }
 
-  private StudyOptions options(Study runnable, ProgressStyle style) {
+  /// The options of every study, with its default methods and a folder of its own.
+  private List<StudyOptions> everyStudy(ProgressStyle style) {
+    if (methods != null || data != null) {
+      throw Failure.usage(
+          (methods != null ? "--methods" : "--data") + " belongs to one study, not to all of them");
+    }
+    Path parent = folder(name);
+    List<StudyOptions> runs = new ArrayList<>();
+    for (Study study : session.studies()) {
+      Path trained = networks == null ? null : networks.resolve(study.name());
+      runs.add(options(study, style, parent.resolve(study.name()), trained));
+    }
+    return runs;
+  }
+
+  /// The run folder.
+  private Path folder(String study) {
+    return out == null ? Path.of("runs", study + "-" + profile().label() + "-" + seed) : out;
+  }
+
+  private StudyOptions options(Study runnable, ProgressStyle style, Path folder, Path trained) {
     Profile budget = profile();
     List<String> chosen = methods(runnable);
     String deviceName = DeviceName.check(device);
@@ -136,29 +179,36 @@ final class RunStudyCommand implements Callable<Integer> {
         testFields == null
             ? OptionalInt.empty()
             : OptionalInt.of(between("--test-fields", testFields, 10_000_000));
-    Path folder = out == null ? Path.of("runs", name + "-" + budget.label() + "-" + seed) : out;
+    int trainings = between("--repeats", repeats, MAX_REPEATS);
+    if (trainings > 1 && !runnable.repeats()) {
+      if (!name.equals(ALL)) {
+        throw Failure.usage("--repeats: study " + runnable.name() + " has no repeated trainings");
+      }
+      trainings = 1;
+    }
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw Failure.usage("--out " + folder + ": a file stands there, expected a folder");
     }
-    if (networks != null && !Files.isDirectory(networks)) {
-      throw Failure.data("--networks " + networks + ": no such folder")
+    if (trained != null && !Files.isDirectory(trained)) {
+      throw Failure.data("--networks " + trained + ": no such folder")
           .advise("expected the run folder of an earlier study " + name);
     }
     if (data != null) {
       Paths.requireReadable("--data", data);
     }
     return new StudyOptions(
-        name,
+        runnable.name(),
         budget,
         chosen,
         deviceName,
         threadCount,
         seed,
         folder,
-        Optional.ofNullable(networks),
+        Optional.ofNullable(trained),
         Optional.ofNullable(data),
         force,
         fields,
+        trainings,
         style.open(session),
         session.cancellation(),
         common.debug);

@@ -32,7 +32,10 @@ final class StudyCommand {
       child
           .getCommandSpec()
           .usageMessage()
-          .description(study.map(Study::description).orElse("Not yet in this version."));
+          .description(
+              name.equals(RunStudyCommand.ALL)
+                  ? "Every study, each into its own folder below --out."
+                  : study.map(Study::description).orElse("Not yet in this version."));
       parent.addSubcommand(name, child);
     }
     return parent;
@@ -45,7 +48,9 @@ final class StudyCommand {
   /// The names of the studies that are there and of those that are planned.
   private static List<String> names(Session session) {
     return Stream.of(
-            Studies.PLANNED.stream(), session.studies().stream().map(Study::name), Stream.of("all"))
+            Studies.PLANNED.stream(),
+            session.studies().stream().map(Study::name),
+            Stream.of(RunStudyCommand.ALL))
         .flatMap(names -> names)
         .distinct()
         .toList();

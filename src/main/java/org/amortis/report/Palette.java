@@ -22,17 +22,25 @@ final class Palette {
           Map.entry("rKL2", "#9467bd"),
           Map.entry("rKL3", "#8c564b"),
           Map.entry("NRE", "#e377c2"),
+          Map.entry("NLE", "#17becf"),
+          Map.entry("SL", "#bcbd22"),
+          Map.entry("rKL1 Gaussian", "#882255"),
+          Map.entry("rKL1 as published", "#393b79"),
           Map.entry("truth", "#111111"));
   private static final Map<String, List<Integer>> DASHES =
-      Map.of(
-          "NBE", List.of(2, 2),
-          "rKL1", List.of(7, 2),
-          "rKL2", List.of(4, 2),
-          "rKL3", List.of(8, 2, 2, 2),
-          "NRE", List.of(2, 1));
-  // Methods beyond the review's: Okabe and Ito's set and its neighbours, none close to one above.
+      Map.ofEntries(
+          Map.entry("NBE", List.of(2, 2)),
+          Map.entry("rKL1", List.of(7, 2)),
+          Map.entry("rKL2", List.of(4, 2)),
+          Map.entry("rKL3", List.of(8, 2, 2, 2)),
+          Map.entry("NRE", List.of(2, 1)),
+          Map.entry("NLE", List.of(3, 2)),
+          Map.entry("SL", List.of(5, 2)),
+          Map.entry("rKL1 Gaussian", List.of(9, 2)),
+          Map.entry("rKL1 as published", List.of(3, 2, 1, 2)));
+  // Names beyond the studies' own: Okabe and Ito's set and its neighbours.
   private static final List<String> SPARE =
-      List.of("#0072b2", "#d9a400", "#009e73", "#56b4e9", "#882255", "#999933", "#332288");
+      List.of("#0072b2", "#d9a400", "#009e73", "#56b4e9", "#999933", "#332288");
 
   private final Map<String, String> colours = new HashMap<>();
   private final Map<String, List<Integer>> dashes = new HashMap<>();

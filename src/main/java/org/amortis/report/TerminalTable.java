@@ -2,6 +2,7 @@ package org.amortis.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// The tables of a study in fixed-width ASCII for a terminal.
@@ -13,19 +14,19 @@ public final class TerminalTable {
 
   /// The scores as lines, each ended by a line feed, none wider than `width` where `width >= 40`.
   ///
-  /// Where the terminal is too narrow the times go first, then the standard errors, then the
-  /// excesses; the scores always stay.
+  /// Where the terminal is too narrow the times go first, then the decimals of the excesses, then
+  /// their standard errors, then the excesses; the scores always stay.
   ///
   /// @param width columns of the terminal
   /// @param colour whether escape sequences may be used; false where NO_COLOR is set
   public static String write(ScoreTable table, int width, boolean colour) {
-    int detail = 3;
+    int detail = 4;
     TerminalGrid<ScoreTable.Row> grid = scores(table, detail);
-    while (grid.width() > width && detail > 0) {
+    String units = "scores x 10^-2, COV90 in %";
+    String errors = units + "; excess over exact in % (standard error)";
+    while (detail > 0 && (grid.width() > width || detail > 1 && errors.length() > width)) {
       grid = scores(table, --detail);
     }
-    String units = "scores x 10^-2, COV90 in %";
-    String errors = "excess over exact in % (standard error)";
     boolean excess = grid.columns().stream().anyMatch(c -> !c.group().isEmpty());
     String text = grid.text(colour);
     if (!excess) {
@@ -34,7 +35,7 @@ public final class TerminalTable {
     if (detail < 2) {
       return text + TerminalGrid.note(units + "; excess in %", colour);
     }
-    return text + TerminalGrid.note(units + "; " + errors, colour);
+    return text + TerminalGrid.note(errors, colour);
   }
 
   /// Scores by the published definitions, measured here and printed in the review, as lines.
@@ -64,15 +65,27 @@ public final class TerminalTable {
     all.add(new TerminalGrid.Column<>("", "COV90", r -> hundredth(r.cov90(), 1)));
     if (detail > 0 && compared) {
       boolean errors = detail > 1;
+      int decimals = detail == 2 ? 0 : 1;
       String group = errors ? "excess over exact, %" : "excess";
-      all.add(new TerminalGrid.Column<>(group, "RMSPE", r -> excess(r, r.rmspe(), errors)));
-      all.add(new TerminalGrid.Column<>(group, "MIS90", r -> excess(r, r.mis90(), errors)));
-      all.add(new TerminalGrid.Column<>(group, "CRPS", r -> excess(r, r.crps(), errors)));
+      add(all, group, "RMSPE", ScoreTable.Row::rmspe, errors, decimals);
+      add(all, group, "MIS90", ScoreTable.Row::mis90, errors, decimals);
+      add(all, group, "CRPS", ScoreTable.Row::crps, errors, decimals);
     }
-    if (detail > 2 && table.rows().stream().anyMatch(r -> Double.isFinite(r.trainSeconds()))) {
+    if (detail > 3 && table.rows().stream().anyMatch(r -> Double.isFinite(r.trainSeconds()))) {
       all.add(new TerminalGrid.Column<>("", "training", r -> Numbers.seconds(r.trainSeconds())));
     }
     return new TerminalGrid<>(all, table.rows(), r -> r.method().equals("exact"));
+  }
+
+  private static void add(
+      List<TerminalGrid.Column<ScoreTable.Row>> all,
+      String group,
+      String name,
+      Function<ScoreTable.Row, ScoreTable.Score> score,
+      boolean errors,
+      int decimals) {
+    all.add(
+        new TerminalGrid.Column<>(group, name, r -> excess(r, score.apply(r), errors, decimals)));
   }
 
   private static TerminalGrid<PublishedTable.Row> published(PublishedTable table, int scores) {
@@ -113,12 +126,13 @@ public final class TerminalTable {
             || Double.isFinite(row.crps().excess()));
   }
 
-  private static String excess(ScoreTable.Row row, ScoreTable.Score score, boolean errors) {
+  private static String excess(
+      ScoreTable.Row row, ScoreTable.Score score, boolean errors, int decimals) {
     if (row.method().equals("exact") || !Double.isFinite(score.excess())) {
       return "";
     }
-    String text = Numbers.signed(100 * score.excess(), 1);
-    return errors ? text + error(score.excessStandardError(), 1) : text;
+    String text = Numbers.signed(100 * score.excess(), decimals);
+    return errors ? text + error(score.excessStandardError(), decimals) : text;
   }
 
   private static String value(ScoreTable.Score score, int decimals, boolean bare) {

@@ -20,6 +20,11 @@ public interface Study {
     return methods();
   }
 
+  /// Whether networks can be trained several times, see [StudyOptions#repeats].
+  default boolean repeats() {
+    return false;
+  }
+
   /// Runs the study into the folder `options.out()` and prints its table.
   ///
   /// Polls `options.cancellation()`, writes what is finished and returns or throws

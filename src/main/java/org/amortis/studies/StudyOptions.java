@@ -21,6 +21,7 @@ import org.amortis.engine.Progress;
 /// @param data the file with the user's own fields
 /// @param force whether to start over in a folder that holds finished parts
 /// @param testFields the number of test fields, where it differs from the profile's
+/// @param repeats trainings of every network from different seeds, at least 1
 /// @param progress where to tell how far the work is
 /// @param cancellation the request to stop, to be polled at least twice a second
 /// @param debug whether diagnostics may be written
@@ -36,6 +37,7 @@ public record StudyOptions(
     Optional<Path> data,
     boolean force,
     OptionalInt testFields,
+    int repeats,
     Progress progress,
     Cancellation cancellation,
     boolean debug) {
@@ -53,6 +55,40 @@ public record StudyOptions(
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /// Options with one training of every network.
+  public StudyOptions(
+      String study,
+      Profile profile,
+      List<String> methods,
+      String device,
+      int threads,
+      long seed,
+      Path out,
+      Optional<Path> networks,
+      Optional<Path> data,
+      boolean force,
+      OptionalInt testFields,
+      Progress progress,
+      Cancellation cancellation,
+      boolean debug) {
+    this(
+        study,
+        profile,
+        methods,
+        device,
+        threads,
+        seed,
+        out,
+        networks,
+        data,
+        force,
+        testFields,
+        1,
+        progress,
+        cancellation,
+        debug);
   }
 
   /// Copies the list of methods.

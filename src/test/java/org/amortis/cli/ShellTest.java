@@ -72,6 +72,28 @@ class ShellTest {
   }
 
   @Test
+  void allRunsEveryStudyIntoAFolderOfItsOwn() {
+    assertThat(run("study", "all", "--profile", "quick", "--repeats", "2")).isZero();
+    assertThat(out()).startsWith("== gp").contains("table");
+    assertThat(study.asked.study()).isEqualTo("gp");
+    assertThat(study.asked.out()).isEqualTo(Path.of("runs", "all-quick-1", "gp"));
+    assertThat(study.asked.methods()).isEqualTo(study.defaultMethods());
+    assertThat(study.asked.repeats()).isEqualTo(1);
+    assertThat(run("study", "all", "--methods", "all")).isEqualTo(64);
+  }
+
+  @Test
+  void theDefaultSetIsTheStudysAndAllMeansAll() {
+    study.byDefault = List.of("mcmc", "fkl");
+    assertThat(run("study", "gp")).isZero();
+    assertThat(study.asked.methods()).containsExactly("mcmc", "fkl");
+    assertThat(run("study", "gp", "--methods", "all")).isZero();
+    assertThat(study.asked.methods()).isEqualTo(study.methods());
+    assertThat(run("study", "gp", "--methods", "rkl1,mcmc")).isZero();
+    assertThat(study.asked.methods()).containsExactly("mcmc", "rkl1");
+  }
+
+  @Test
   void passesEveryOptionOn(@TempDir Path folder) throws IOException {
     Path data = Files.createFile(folder.resolve("z.npy"));
     String line =
@@ -118,7 +140,10 @@ class ShellTest {
           study gp extra                      | unexpected argument 'extra'     | see amortis study gp --help
           study                               | a study is expected             | see amortis study --help
           study ratio                         | study 'ratio' is not yet in this version | available: gp
-          study all                           | study 'all' is not yet in this version   | available: gp
+          study all --methods fkl             | --methods belongs to one study  |
+          study all --data z.npy              | --data belongs to one study     |
+          study gp --repeats 3                | --repeats: study gp has no repeated trainings |
+          study gp --repeats 0                | --repeats 0: expected a number from 1 |
           explain gp --method nbf             | unknown method 'nbf'            | did you mean 'nbe'?
           explain msp                         | study 'msp' is not yet in this version   | available: gp
           sample                              | NETWORK                         | see amortis sample --help

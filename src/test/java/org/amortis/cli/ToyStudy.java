@@ -10,6 +10,7 @@ import org.amortis.studies.StudyOptions;
 final class ToyStudy implements Study {
   private final Consumer<StudyOptions> work;
   StudyOptions asked;
+  List<String> byDefault = methods();
 
   ToyStudy(Consumer<StudyOptions> work) {
     this.work = work;
@@ -28,6 +29,11 @@ final class ToyStudy implements Study {
   @Override
   public List<String> methods() {
     return List.of("mcmc", "nbe", "fkl", "rkl1");
+  }
+
+  @Override
+  public List<String> defaultMethods() {
+    return byDefault;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Devices;
 import org.amortis.inference.Observations;
+import org.amortis.inference.diagnose.PairedBootstrap;
 import org.amortis.inference.posterior.GridPosterior;
 import org.amortis.io.Json;
 import org.amortis.io.Npy;
@@ -41,7 +42,14 @@ public final class GaussianProcessStudy implements Study {
           "micro.npz",
           "micro_*.npy",
           "*.safetensors",
+          "repeats.csv",
+          "repeat*_draws_*.npy",
+          "repeat*_estimates_*.npy",
+          "repeat*_micro_*.npy",
           "report.html");
+
+  /// Columns of a plain terminal.
+  private static final int WIDTH = 80;
 
   /// The longest array that every Java runtime has.
   private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
@@ -65,7 +73,7 @@ public final class GaussianProcessStudy implements Study {
 
   @Override
   public String description() {
-    return "Gaussian process with one length scale: exact posterior, MCMC, NBE, forward KL";
+    return "Gaussian process with one length scale: every method of the review on the same fields";
   }
 
   @Override
@@ -79,10 +87,16 @@ public final class GaussianProcessStudy implements Study {
   }
 
   @Override
+  public boolean repeats() {
+    return true;
+  }
+
+  @Override
   public void run(StudyOptions o, PrintStream out) {
     FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
     Budget budget = budget(o, given);
     Networks.check(o);
+    checkRepeats(o, given);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder = RunFolder.open(o.out(), settings(o, budget, device), FILES, o.force())) {
       long started = System.nanoTime();
@@ -105,6 +119,16 @@ public final class GaussianProcessStudy implements Study {
     }
   }
 
+  private static void checkRepeats(StudyOptions o, FieldFile.Fields given) {
+    if (o.repeats() > 1 && o.networks().isPresent()) {
+      throw Failure.usage("--repeats and --networks exclude each other: nothing is trained");
+    }
+    if (o.repeats() > 1 && given != null && given.theta() == null) {
+      throw Failure.usage(
+          "--repeats " + o.repeats() + ": the fields have no theta, so no training can be scored");
+    }
+  }
+
   private Budget budget(StudyOptions o, FieldFile.Fields given) {
     Budget budget = budgets.apply(o.profile());
     if (given != null && o.testFields().isPresent()) {
@@ -123,7 +147,10 @@ public final class GaussianProcessStudy implements Study {
   private static void finish(Run run, List<MethodResult> results, PrintStream out) {
     boolean exact = run.options.methods().contains("exact");
     GridPosterior grid = exact ? stored(run) : null;
-    GpReport report = new GpReport(run, results, grid);
+    GpScores scores = new GpScores(run, results, grid);
+    Repeats repeats = run.options.repeats() > 1 ? Repeats.of(run, scores) : null;
+    PairedBootstrap.Excess summaryAlone = SummaryShare.of(run, scores);
+    GpReport report = new GpReport(run, results, scores, repeats, summaryAlone);
     Effort effort = null;
     if (run.options.methods().contains("fkl") && run.options.methods().contains("mcmc")) {
       effort = Effort.of(run.budget, run.budget.epochs(), run.device);
@@ -137,11 +164,22 @@ public final class GaussianProcessStudy implements Study {
               + run.options.out());
       return;
     }
-    ScoreTable table = report.table(false);
+    ScoreTable table = scores.table(false, m -> m);
     run.folder.write("table.csv", w -> TableCsv.of(table).writeTo(w));
-    out.print(TerminalTable.write(report.table(true), 100, false));
+    out.print(TerminalTable.write(scores.table(true, m -> m), WIDTH, false));
     out.println();
-    out.print(TerminalTable.write(report.published(), 100, false));
+    if (repeats != null) {
+      run.folder.write("repeats.csv", w -> repeats.csv().writeTo(w));
+      out.println(
+          "means over " + repeats.trainings() + " trainings, standard errors between them:");
+      out.print(TerminalTable.write(repeats.table(m -> m), WIDTH, false));
+      out.println();
+    }
+    out.print(TerminalTable.write(scores.published(m -> m), WIDTH, false));
+    if (summaryAlone != null) {
+      out.println();
+      out.print(Text.wrapped("rkl2: " + SummaryShare.sentence(summaryAlone), WIDTH));
+    }
     breakEven(run, out);
     out.println();
     out.println("report: " + run.folder.path("report.html"));
@@ -159,16 +197,18 @@ public final class GaussianProcessStudy implements Study {
         mcmc > amortized ? StrictMath.ceil(train / (mcmc - amortized)) : Double.POSITIVE_INFINITY;
     run.folder.record(run.folder.recorded().with("break_even_fields", fields));
     out.println();
-    out.println(
-        "break-even: training fkl took "
-            + Text.seconds(train)
-            + ", a field then "
-            + Text.seconds(amortized)
-            + "; MCMC (interpolated likelihood) "
-            + Text.seconds(mcmc)
-            + " a field: amortized inference wins after "
-            + Text.count(fields)
-            + " fields");
+    out.print(
+        Text.wrapped(
+            "break-even: training fkl took "
+                + Text.seconds(train)
+                + ", a field then "
+                + Text.seconds(amortized)
+                + "; MCMC (interpolated likelihood) "
+                + Text.seconds(mcmc)
+                + " a field: amortized inference wins after "
+                + Text.count(fields)
+                + " fields",
+            WIDTH));
   }
 
   private static GridPosterior stored(Run run) {

@@ -2,146 +2,50 @@ package org.amortis.studies.gp;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.amortis.inference.diagnose.FieldScores;
 import org.amortis.inference.diagnose.PairedBootstrap;
 import org.amortis.inference.diagnose.Scores;
-import org.amortis.inference.diagnose.Summary;
 import org.amortis.inference.posterior.GridPosterior;
 import org.amortis.nn.train.Trained;
 import org.amortis.report.Block;
 import org.amortis.report.LossCurves;
 import org.amortis.report.Micro;
 import org.amortis.report.Panels;
-import org.amortis.report.PublishedTable;
 import org.amortis.report.Recovery;
-import org.amortis.report.ScoreTable;
 import org.amortis.report.Section;
 import org.amortis.report.Setting;
 import org.amortis.report.StudyReport;
 
-/// Tables and report of the study, from what the methods found.
+/// The report of the study, from what the methods found.
 final class GpReport {
   private final Run run;
   private final List<MethodResult> results;
-  private final GridPosterior exact;
-  private final Map<String, FieldScores> scores = new LinkedHashMap<>();
-  private final Map<String, PairedBootstrap.Excess> excess = new LinkedHashMap<>();
+  private final GpScores scores;
+  private final Repeats repeats;
+  private final PairedBootstrap.Excess summaryAlone;
 
-  /// @param exact the exact posterior of the test fields, or null when it was not asked for
-  GpReport(Run run, List<MethodResult> results, GridPosterior exact) {
+  /// @param repeats further trainings, or null
+  /// @param summaryAlone what the hand-crafted summary costs without any network, or null
+  GpReport(
+      Run run,
+      List<MethodResult> results,
+      GpScores scores,
+      Repeats repeats,
+      PairedBootstrap.Excess summaryAlone) {
     this.run = run;
     this.results = results;
-    this.exact = exact;
-    double[] theta = run.test.theta();
-    if (theta != null) {
-      for (MethodResult r : results) {
-        scores.put(r.method(), score(r, theta));
-      }
-    }
-  }
-
-  private FieldScores score(MethodResult r, double[] theta) {
-    if (r.method().equals("exact")) {
-      return Scores.ofGrid(exact, theta, 0);
-    }
-    if (r.draws() != null) {
-      return Scores.ofDraws(r.draws(), theta);
-    }
-    return Scores.ofEstimates(
-        column(r.estimates(), 0), column(r.estimates(), 1), column(r.estimates(), 2), theta);
-  }
-
-  private static double[] column(double[] estimates, int c) {
-    double[] x = new double[estimates.length / 3];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = estimates[3 * i + c];
-    }
-    return x;
-  }
-
-  /// The score table, with times or without.
-  ScoreTable table(boolean times) {
-    List<ScoreTable.Row> rows = new ArrayList<>();
-    for (Map.Entry<String, FieldScores> e : scores.entrySet()) {
-      String m = e.getKey();
-      PairedBootstrap.Excess x = excess.computeIfAbsent(m, this::excess);
-      Summary s = e.getValue().summary();
-      rows.add(
-          new ScoreTable.Row(
-              m,
-              cell(x.rmspe()),
-              cell(x.mis90()),
-              cell(x.crps()),
-              s.cov90(),
-              medians(s),
-              times ? run.fact(m, "train_seconds") : Double.NaN,
-              times ? run.fact(m, "seconds_per_field") : Double.NaN));
-    }
-    return new ScoreTable(run.test.count(), rows);
-  }
-
-  private PairedBootstrap.Excess excess(String method) {
-    FieldScores base = scores.get("exact");
-    long seed = run.seed(Seeds.BOOTSTRAP);
-    return base == null || method.equals("exact")
-        ? PairedBootstrap.scores(scores.get(method), seed)
-        : PairedBootstrap.excess(scores.get(method), base, seed);
-  }
-
-  private static ScoreTable.Score cell(PairedBootstrap.Score s) {
-    return new ScoreTable.Score(s.value(), s.standardError(), s.excess(), s.excessStandardError());
-  }
-
-  private static ScoreTable.Medians medians(Summary s) {
-    return new ScoreTable.Medians(s.medians().rmspe(), s.medians().mis90(), s.medians().mcrps());
+    this.scores = scores;
+    this.repeats = repeats;
+    this.summaryAlone = summaryAlone;
   }
 
   private static String label(String method) {
     return Methods.of(method).label();
   }
 
-  /// The score table without times, with the review's names.
-  private ScoreTable labelled() {
-    ScoreTable t = table(false);
-    return new ScoreTable(
-        t.fields(),
-        t.rows().stream()
-            .map(r ->
-                new ScoreTable.Row(
-                    label(r.method()),
-                    r.rmspe(),
-                    r.mis90(),
-                    r.crps(),
-                    r.cov90(),
-                    r.medians(),
-                    r.trainSeconds(),
-                    r.secondsPerField()))
-            .toList());
-  }
-
-  /// The scores by the review's definitions beside its own, methods named as the user types them.
-  PublishedTable published() {
-    return published(UnaryOperator.identity());
-  }
-
-  private PublishedTable published(UnaryOperator<String> name) {
-    List<PublishedTable.Row> rows = new ArrayList<>();
-    scores.forEach((m, f) -> {
-      Published p = Published.of(m);
-      Summary s = f.summary();
-      rows.add(
-          new PublishedTable.Row(
-              name.apply(m),
-              medians(s),
-              s.cov90(),
-              new ScoreTable.Medians(p.rmspe(), p.mis90(), p.mcrps()),
-              p.cov90()));
-    });
-    return new PublishedTable(Published.SOURCE, rows);
+  private boolean has(String... methods) {
+    List<String> names = results.stream().map(MethodResult::method).toList();
+    return Arrays.stream(methods).anyMatch(names::contains);
   }
 
   StudyReport report(Effort effort, GridPosterior microExact) {
@@ -157,7 +61,32 @@ final class GpReport {
                       + " posterior is computed on a grid: no method can beat it on average. Excess is the share by"
                       + " which a score lies above the exact one on the same fields, with its paired bootstrap"
                       + " standard error."),
-              List.of(labelled())));
+              List.of(scores.table(false, GpReport::label))));
+    }
+    if (repeats != null) {
+      sections.add(
+          new Section(
+              "Repeated training",
+              List.of(
+                  "Means over "
+                      + repeats.trainings()
+                      + " trainings of every network from different seeds, on the same training pairs and test fields;"
+                      + " standard errors from the spread between them."),
+              List.of(repeats.table(GpReport::label))));
+    }
+    List<String> notes = notes();
+    if (!notes.isEmpty()) {
+      sections.add(new Section("Reverse Kullback-Leibler, prior and summary", notes, List.of()));
+    }
+    Panels binding = binding();
+    if (binding != null) {
+      sections.add(
+          new Section(
+              "Summaries and binding functions",
+              List.of(
+                  "The summary of every test field against its true length scale, and the binding function: the mean of"
+                      + " the summary given theta, with 1.95 standard deviations on both sides."),
+              List.of(binding)));
     }
     sections.add(
         new Section(
@@ -179,7 +108,7 @@ final class GpReport {
                   "The published table holds medians over fields, which an over-confident method can push below the"
                       + " exact posterior's, and its MCRPS is half the mean absolute error. They stand here for"
                       + " comparison; nothing is judged on them."),
-              List.of(published(GpReport::label))));
+              List.of(scores.published(GpReport::label))));
     }
     if (effort != null) {
       sections.add(
@@ -200,6 +129,61 @@ final class GpReport {
             + " answer",
         settings(),
         sections);
+  }
+
+  /// What must be said where our table stands beside the published one.
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (has("rkl1", "rkl2", "rkl3", "rkl1-gaussian", "rkl1-published")) {
+      notes.add(
+          "Our reverse Kullback-Leibler losses keep the prior of the unconstrained parameter; the published ones leave it"
+              + " out: they minimise log q(u) - log p(Z | theta(u)) without log p(u), which pulls the posterior"
+              + " towards the edges of the prior and costs coverage. rKL1 uses a spline flow here; the published rKL1"
+              + " is Gaussian.");
+    }
+    PriorTerm.sentence(scores).ifPresent(notes::add);
+    if (summaryAlone != null) {
+      notes.add("rKL2 sees a field through one number. " + SummaryShare.sentence(summaryAlone));
+    }
+    return notes;
+  }
+
+  /// Summaries of the test fields and binding functions, or null where no method has one.
+  private Panels binding() {
+    if (run.test.theta() == null) {
+      return null;
+    }
+    int cells = 120;
+    double[] theta = new double[cells];
+    for (int g = 0; g < cells; g++) {
+      theta[g] = (g + 0.5) / cells * GaussianProcess.UPPER;
+    }
+    List<Panels.Panel> panels = new ArrayList<>();
+    for (MethodResult r : results) {
+      if (Methods.of(r.method()) instanceof SummaryMethod m && m.byDefault()) {
+        double[] s = m.summaries(run.test.fields(), r.networks(), run.device);
+        SummaryMethod.Binding b = m.binding(theta, r.networks(), run.device);
+        double[] low = new double[cells];
+        double[] high = new double[cells];
+        for (int g = 0; g < cells; g++) {
+          low[g] = b.mean()[g] - 1.95 * b.deviation()[g];
+          high[g] = b.mean()[g] + 1.95 * b.deviation()[g];
+        }
+        panels.add(
+            new Panels.Panel(
+                m.label(),
+                new Panels.Axis("θ", 0, GaussianProcess.UPPER),
+                Panels.Axis.fitted("summary"),
+                List.of(
+                    new Panels.Points(m.label(), run.test.theta(), s),
+                    new Panels.Curve("mean ± 1.95 sd", theta, low),
+                    new Panels.Curve("mean ± 1.95 sd", theta, high),
+                    new Panels.Curve("mean of the summary", theta, b.mean()))));
+      }
+    }
+    return panels.isEmpty()
+        ? null
+        : new Panels("Summaries of the test fields, and their binding functions", panels);
   }
 
   private List<Setting> settings() {

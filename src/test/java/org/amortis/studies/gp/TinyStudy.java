@@ -26,7 +26,9 @@ public final class TinyStudy {
   static final int FIELDS = 10;
   static final int DRAWS = 40;
   static final int CELLS = 200;
-  static final List<String> ALL = List.of("exact", "mcmc", "nbe", "fkl");
+
+  /// Every method, those outside the default set included.
+  static final List<String> ALL = Methods.names();
 
   private static Path undisturbed;
 
@@ -37,6 +39,7 @@ public final class TinyStudy {
   private Path networks;
   private Path data;
   private boolean force;
+  private int repeats = 1;
   private Progress progress = Progress.NONE;
   private Cancellation cancellation = Cancellation.create();
 
@@ -97,6 +100,11 @@ public final class TinyStudy {
     return this;
   }
 
+  TinyStudy repeats(int n) {
+    repeats = n;
+    return this;
+  }
+
   TinyStudy progress(Progress p, Cancellation c) {
     progress = p;
     cancellation = c;
@@ -120,6 +128,7 @@ public final class TinyStudy {
                 Optional.ofNullable(data),
                 force,
                 OptionalInt.empty(),
+                repeats,
                 progress,
                 cancellation,
                 false),
