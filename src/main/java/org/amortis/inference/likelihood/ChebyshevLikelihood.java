@@ -73,6 +73,11 @@ public final class ChebyshevLikelihood implements LogLikelihood {
   /// The same likelihood for data sets that come with a batch, in the columns of [#columns]:
   /// differentiable in theta between the panels' ends, constant outside.
   public BatchLikelihood batch() {
+    return batch(panels);
+  }
+
+  /// Reads the columns of any such likelihood with these panels.
+  public static BatchLikelihood batch(List<Panel> panels) {
     return (theta, batch, repeat) -> {
       Trace t = theta.trace();
       List<Var> series = new ArrayList<>();

@@ -42,6 +42,10 @@ public final class GaussianProcess {
   /// Below this length scale the covariance matrix is the identity to the last bit.
   private static final double IDENTITY = 0.0015;
 
+  /// The series of the Chebyshev form.
+  static final List<ChebyshevLikelihood.Panel> PANELS =
+      List.of(new ChebyshevLikelihood.Panel(IDENTITY, UPPER, 80));
+
   private static final int STREAM = 7;
   private static final int CHUNK = 64;
 
@@ -133,9 +137,7 @@ public final class GaussianProcess {
 
   /// The exact likelihood in the Chebyshev form.
   public static ChebyshevLikelihood chebyshev(Observations fields, Device device) {
-    List<ChebyshevLikelihood.Panel> panels =
-        List.of(new ChebyshevLikelihood.Panel(IDENTITY, UPPER, 80));
-    return new ChebyshevLikelihood(lattice(fields), panels, device);
+    return new ChebyshevLikelihood(lattice(fields), PANELS, device);
   }
 
   private static GaussianProcessLikelihood exact(Observations fields, GramStructure structure) {

@@ -6,7 +6,14 @@ import java.util.Optional;
 /// The methods of the study, in the order of its table.
 final class Methods {
   private static final List<Method> ALL =
-      List.of(new ExactMethod(), new McmcMethod(), new NbeMethod(), new FklMethod());
+      List.of(
+          new ExactMethod(),
+          new McmcMethod(),
+          new NbeMethod(),
+          new FklMethod(),
+          Rkl1Method.spline(),
+          Rkl1Method.gaussian(),
+          Rkl1Method.published());
 
   private Methods() {}
 

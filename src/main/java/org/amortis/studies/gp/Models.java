@@ -10,6 +10,7 @@ import org.amortis.nn.density.FlowDensity;
 import org.amortis.nn.flow.AffineCoupling;
 import org.amortis.nn.flow.Composition;
 import org.amortis.nn.flow.Conditioner;
+import org.amortis.nn.flow.Logit;
 import org.amortis.nn.flow.SplineCoupling;
 import org.amortis.nn.layer.ConvPool;
 import org.amortis.nn.layer.Dense;
@@ -37,6 +38,13 @@ public final class Models {
   /// Posterior mean and 5 % and 95 % quantiles.
   public static NeuralBayesEstimator nbe() {
     return NeuralBayesEstimator.meanAndQuantiles(GaussianProcess.PRIOR, cnn(), 0.05, 0.95);
+  }
+
+  /// The review's reverse-KL family: Gaussian in logit(theta / 0.6), its mean and log standard
+  /// deviation affine in the CNN's features.
+  public static FlowDensity logisticGaussian() {
+    return new FlowDensity(
+        new Composition(List.of(new Logit(), new AffineCoupling(CLAMP, Conditioner.mlp(), true))));
   }
 
   /// Forward-KL posterior: an affine map and a monotone spline of 8 bins, both given by the CNN's

@@ -21,7 +21,7 @@ import org.amortis.nn.train.TrainingOptions;
 /// The training of a run's networks: pairs, simulated once when the first network asks for them,
 /// and the settings that most networks share.
 final class Training {
-  private static final String SYMMETRIES = "lattice symmetries and sign";
+  static final String SYMMETRIES = "lattice symmetries and sign";
 
   private final Run run;
   private final Map<Seeds, GaussianProcess.Pairs> simulated;
