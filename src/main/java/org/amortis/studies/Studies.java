@@ -3,13 +3,15 @@ package org.amortis.studies;
 import java.util.List;
 import java.util.Optional;
 import org.amortis.studies.gp.GaussianProcessStudy;
+import org.amortis.studies.msp.MaxStableStudy;
 
 /// The studies of this version.
 public final class Studies {
   /// The names of every study that is planned, in the order of the help text.
   public static final List<String> PLANNED = List.of("gp", "ratio", "msp", "decision");
 
-  private static final List<Study> AVAILABLE = List.of(new GaussianProcessStudy());
+  private static final List<Study> AVAILABLE =
+      List.of(new GaussianProcessStudy(), new MaxStableStudy());
 
   private Studies() {}
 

@@ -1,0 +1,291 @@
+package org.amortis.studies.msp;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.amortis.engine.Failure;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Devices;
+import org.amortis.engine.device.Executable;
+import org.amortis.engine.plan.Operations;
+import org.amortis.engine.program.Program;
+import org.amortis.inference.Observations;
+import org.amortis.io.Json;
+import org.amortis.io.Npy;
+import org.amortis.io.NpyArray;
+import org.amortis.io.Npz;
+import org.amortis.io.RunFolder;
+import org.amortis.nn.train.Trained;
+import org.amortis.nn.train.Trainer;
+import org.amortis.nn.train.TrainingOptions;
+import org.amortis.report.HtmlReport;
+import org.amortis.report.TerminalTable;
+import org.amortis.studies.FileDigest;
+import org.amortis.studies.SampleOptions;
+import org.amortis.studies.Study;
+import org.amortis.studies.StudyOptions;
+import org.amortis.studies.StudyOptions.Profile;
+
+/// The max-stable study: two parameters of a process whose likelihood cannot be computed.
+public final class MaxStableStudy implements Study {
+  private static final List<String> FILES =
+      List.of(
+          "table.csv",
+          "test.npz",
+          "micro.npz",
+          "draws_*.npy",
+          "estimates_*.npy",
+          "micro_*.npy",
+          "*.safetensors",
+          "report.html");
+
+  /// The longest array that every Java runtime has.
+  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
+  private final Function<Profile, Budget> budgets;
+
+  /// The study with the budgets of its profiles.
+  public MaxStableStudy() {
+    this(Budget::of);
+  }
+
+  /// The study with other budgets.
+  MaxStableStudy(Function<Profile, Budget> budgets) {
+    this.budgets = budgets;
+  }
+
+  @Override
+  public String name() {
+    return "msp";
+  }
+
+  @Override
+  public String description() {
+    return "Max-stable process with two parameters: pairwise likelihood, NBE, forward KL, NRE";
+  }
+
+  @Override
+  public List<String> methods() {
+    return Methods.names();
+  }
+
+  @Override
+  public void run(StudyOptions o, PrintStream out) {
+    FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
+    Budget budget = budget(o, given);
+    checkNetworks(o);
+    try (Device device = Devices.open(o.device(), o.threads());
+        RunFolder folder = RunFolder.open(o.out(), settings(o, budget, device), FILES, o.force())) {
+      long started = System.nanoTime();
+      if (!device.name().equals("cpu")) {
+        out.println("device " + device.describe());
+      }
+      facts(folder, o, device);
+      Run run = new Run(o, budget, folder, device, test(o, budget, folder, given), micro(o));
+      write(folder, "micro.npz", Run.MICRO, run.micro);
+      List<Found> results = new ArrayList<>();
+      for (String method : o.methods()) {
+        o.cancellation().check();
+        results.add(Methods.of(method).run(run));
+      }
+      finish(run, results, out);
+      folder.record(
+          folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
+    }
+  }
+
+  private Budget budget(StudyOptions o, FieldFile.Fields given) {
+    Budget budget = budgets.apply(o.profile());
+    if (given != null && o.testFields().isPresent()) {
+      throw Failure.usage("--test-fields and --data exclude each other: the file decides");
+    }
+    int fields = given == null ? o.testFields().orElse(budget.test()) : given.count();
+    int widest = StrictMath.max(2 * budget.draws(), budget.gridCells() * budget.gridCells());
+    int most = MOST_VALUES / StrictMath.max(widest, Schlather.FIELD.size());
+    if (fields > most) {
+      String line = fields + " test fields: expected at most " + most;
+      throw given == null ? Failure.usage(line) : Failure.data(o.data().get() + ": " + line);
+    }
+    return budget.withTest(fields);
+  }
+
+  /// Reads every network that the chosen methods need, before any work starts.
+  private static void checkNetworks(StudyOptions o) {
+    if (o.networks().isEmpty()) {
+      return;
+    }
+    for (String name : o.methods()) {
+      if (Methods.of(name) instanceof NetworkMethod method) {
+        Path file = o.networks().get().resolve(method.file());
+        if (!Files.isRegularFile(file)) {
+          throw Failure.data(file + ": no such network")
+              .advise("name a run folder that has it, or train it without --networks");
+        }
+        NetworkCard.read(file, method);
+      }
+    }
+  }
+
+  private static void finish(Run run, List<Found> results, PrintStream out) {
+    MspReport report = new MspReport(run, results);
+    String html = HtmlReport.render(report.report());
+    run.folder.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
+    if (run.test.theta() == null) {
+      out.println(
+          "theta is not known for these fields, so nothing is scored; draws and estimates are in "
+              + run.options.out());
+      return;
+    }
+    run.folder.write("table.csv", w -> report.csv().writeTo(w));
+    for (int p = 0; p < 2; p++) {
+      out.println(MspReport.NAMES.get(p));
+      out.print(TerminalTable.write(report.table(p, false, p == 0), 100, false));
+      out.println();
+    }
+    report.againstPairwise().forEach(out::println);
+    out.println();
+    out.println("report: " + run.folder.path("report.html"));
+  }
+
+  private static FieldFile.Fields test(
+      StudyOptions o, Budget budget, RunFolder folder, FieldFile.Fields given) {
+    if (!folder.has("test.npz")) {
+      if (given != null) {
+        write(folder, "test.npz", given.theta(), given.fields());
+      } else {
+        Schlather.Pairs p =
+            Schlather.simulate(
+                budget.test(),
+                Seeds.TEST.of(o.seed()),
+                o.threads(),
+                o.progress(),
+                o.cancellation());
+        write(folder, "test.npz", p.theta(), p.fields());
+      }
+    }
+    return FieldFile.read(folder.path("test.npz"));
+  }
+
+  private static Observations micro(StudyOptions o) {
+    float[] z =
+        Schlather.fields(
+            Run.MICRO, Seeds.MICRO.of(o.seed()), o.threads(), o.progress(), o.cancellation());
+    return new Observations(Schlather.FIELD, z);
+  }
+
+  private static void write(RunFolder folder, String name, double[] theta, Observations fields) {
+    Map<String, NpyArray> arrays = FieldFile.arrays(theta, fields);
+    folder.write(name, w -> Npz.write(w, arrays));
+  }
+
+  /// Everything that decides the results; methods and threads do not.
+  private static Json.Obj settings(StudyOptions o, Budget b, Device device) {
+    Json.Obj s =
+        Json.Obj.empty()
+            .with("study", "msp")
+            .with("profile", o.profile().label())
+            .with("seed", o.seed())
+            .with("device", device.name())
+            .with("budget", b.json());
+    if (o.data().isPresent()) {
+      s = s.with("data_sha256", FileDigest.of(List.of(o.data().get()), false));
+    }
+    if (o.networks().isPresent()) {
+      List<Path> files = FileDigest.networks(o.networks().get());
+      s = s.with("networks_sha256", FileDigest.of(files, true));
+    }
+    return s;
+  }
+
+  private static void facts(RunFolder folder, StudyOptions o, Device device) {
+    String version =
+        Optional.ofNullable(MaxStableStudy.class.getPackage().getImplementationVersion())
+            .orElse("development");
+    Json.Obj f =
+        folder
+            .recorded()
+            .with("started", Instant.now().toString())
+            .with("java", System.getProperty("java.vm.name") + " " + Runtime.version())
+            .with("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+            .with("processors", Runtime.getRuntime().availableProcessors())
+            .with("threads", o.threads())
+            .with("device_description", device.describe())
+            .with("device_choice", o.device().equals("auto") ? Devices.auto().why() : "named")
+            .with("version", version)
+            .with("commit", System.getProperty("amortis.commit", ""))
+            .with("seeds", Seeds.json(o.seed()))
+            .with("methods_last_run", String.join(",", o.methods()));
+    folder.record(f);
+  }
+
+  @Override
+  public void sample(SampleOptions o) {
+    FieldFile.Fields given = FieldFile.read(o.data());
+    String name = NetworkCard.method(o.network());
+    if (2L * given.count() * o.draws() > MOST_VALUES) {
+      throw Failure.usage(
+          "--draws "
+              + o.draws()
+              + ": "
+              + given.count()
+              + " fields allow at most "
+              + MOST_VALUES / 2 / given.count());
+    }
+    if (!(Methods.find(name).orElse(null) instanceof DrawsMethod method)) {
+      throw Failure.usage(
+          o.network()
+              + ": a network of method "
+              + name
+              + " gives no draws; expected one of fkl, nre");
+    }
+    Trained network = NetworkCard.read(o.network(), method);
+    int cells = Budget.of(Profile.STANDARD).gridCells();
+    try (Device device = Devices.open(o.device(), Runtime.getRuntime().availableProcessors())) {
+      double[] draws =
+          method.draws(
+              network,
+              device,
+              given.fields(),
+              o.draws(),
+              cells,
+              o.seed(),
+              o.progress(),
+              o.cancellation());
+      Npy.write(o.out(), NpyArray.of(draws, given.count(), o.draws(), 2));
+    }
+  }
+
+  @Override
+  public void explain(String name, PrintStream out) {
+    if (!(Methods.of(name) instanceof NetworkMethod method)) {
+      throw Failure.usage("method " + name + " has no program: it is computed on the host");
+    }
+    int fields = 64;
+    double[] theta = new double[2 * fields];
+    for (int i = 0; i < theta.length; i++) {
+      theta[i] = i % 2 == 0 ? 0.3 : 1.5;
+    }
+    Observations shapes =
+        new Observations(Schlather.FIELD, new float[fields * Schlather.FIELD.size()]);
+    Program program =
+        Trainer.program(
+            method.objective(),
+            Training.dataset(new Schlather.Pairs(theta, shapes)),
+            Training.symmetries(),
+            TrainingOptions.of(budgets.apply(Profile.STANDARD).epochs(), 1));
+    out.println("== one training step, batch 32");
+    out.print(program);
+    out.println("floating-point operations a run: " + Operations.of(program));
+    try (Device device = Devices.open("cpu", Runtime.getRuntime().availableProcessors());
+        Executable bound = device.bind(program)) {
+      out.print(bound.explain());
+    }
+  }
+}

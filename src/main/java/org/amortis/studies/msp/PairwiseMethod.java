@@ -1,0 +1,35 @@
+package org.amortis.studies.msp;
+
+import org.amortis.engine.Progress;
+
+/// Maximum pairwise likelihood: point estimates, no training.
+record PairwiseMethod() implements Method {
+  @Override
+  public String name() {
+    return "pairwise";
+  }
+
+  @Override
+  public String label() {
+    return "pairwise likelihood";
+  }
+
+  @Override
+  public Found run(Run run) {
+    int threads = run.options.threads();
+    if (!run.folder.has("micro_pairwise.npy")) {
+      double[] few =
+          PairwiseLikelihood.maximise(run.micro, threads, Progress.NONE, run.cancellation());
+      run.write("micro_pairwise.npy", few, run.micro.count(), 2);
+    }
+    if (!run.folder.has("estimates_pairwise.npy")) {
+      long started = System.nanoTime();
+      double[] all =
+          PairwiseLikelihood.maximise(
+              run.test.fields(), threads, run.progress(), run.cancellation());
+      Method.took(run, name(), started);
+      run.write("estimates_pairwise.npy", all, run.test.count(), 2);
+    }
+    return Found.points(this, run.read("estimates_pairwise.npy"), run.read("micro_pairwise.npy"));
+  }
+}

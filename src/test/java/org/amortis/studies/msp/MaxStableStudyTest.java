@@ -1,0 +1,270 @@
+package org.amortis.studies.msp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
+import org.amortis.engine.Progress;
+import org.amortis.io.Json;
+import org.amortis.io.Npy;
+import org.amortis.io.NpyArray;
+import org.amortis.io.Npz;
+import org.amortis.studies.SampleOptions;
+import org.amortis.studies.Study;
+import org.amortis.studies.StudyOptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The study with a budget of a second: its files, their bytes, what it refuses.
+@Tag("study")
+class MaxStableStudyTest {
+  private static final int FIELDS = 6;
+  private static final int DRAWS = 30;
+  private static final List<String> ALL = List.of("pairwise", "nbe", "fkl", "nre");
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+  private static String printed;
+
+  /// Options that a test may change.
+  private static final class Options {
+    private final Path out;
+    private List<String> methods = ALL;
+    private int threads = 2;
+    private Path networks;
+    private Path data;
+    private Progress progress = Progress.NONE;
+    private Cancellation cancellation = Cancellation.create();
+
+    Options(Path out) {
+      this.out = out;
+    }
+
+    String run() {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      StudyOptions o =
+          new StudyOptions(
+              "msp",
+              StudyOptions.Profile.QUICK,
+              methods,
+              "cpu",
+              threads,
+              1,
+              out,
+              Optional.ofNullable(networks),
+              Optional.ofNullable(data),
+              false,
+              OptionalInt.empty(),
+              1,
+              progress,
+              cancellation,
+              false);
+      study().run(o, new PrintStream(bytes, true, UTF_8));
+      return bytes.toString(UTF_8);
+    }
+  }
+
+  private static Study study() {
+    return new MaxStableStudy(p -> new Budget(64, 32, FIELDS, 2, DRAWS, 12));
+  }
+
+  @BeforeAll
+  static void once() {
+    printed = new Options(shared.resolve("run")).run();
+  }
+
+  private static Path file(String name) {
+    return shared.resolve("run").resolve(name);
+  }
+
+  private static void same(Path run) throws IOException {
+    try (var files = Files.list(shared.resolve("run"))) {
+      for (Path p : files.toList()) {
+        String name = p.getFileName().toString();
+        if (!name.equals("run.json") && !name.equals(".lock")) {
+          assertThat(Files.readAllBytes(run.resolve(name)))
+              .as(name)
+              .isEqualTo(Files.readAllBytes(p));
+        }
+      }
+    }
+  }
+
+  @Test
+  void filesHaveTheirShapes() throws IOException {
+    for (String name : List.of("test.npz", "micro.npz")) {
+      int n = name.equals("test.npz") ? FIELDS : 3;
+      Npz npz = Npz.read(file(name));
+      assertThat(npz.array("theta").shape()).containsExactly(n, 2);
+      assertThat(npz.array("z").shape()).containsExactly(n, 16, 16);
+    }
+    for (String kind : List.of("draws_", "micro_")) {
+      for (String method : List.of("fkl", "nre")) {
+        NpyArray a = Npy.read(file(kind + method + ".npy"));
+        assertThat(a.shape()).containsExactly(kind.equals("draws_") ? FIELDS : 3, DRAWS, 2);
+        assertThat(Schlather.PRIOR.firstOutside(a.toDoubles())).isNegative();
+      }
+    }
+    NpyArray nbe = Npy.read(file("estimates_nbe.npy"));
+    assertThat(nbe.shape()).containsExactly(FIELDS, 3, 2);
+    for (int i = 0; i < 2 * FIELDS; i++) {
+      int at = i / 2 * 6 + i % 2;
+      assertThat(nbe.value(at + 2)).isLessThanOrEqualTo(nbe.value(at + 4));
+    }
+    assertThat(Npy.read(file("estimates_pairwise.npy")).shape()).containsExactly(FIELDS, 2);
+    List<String> lines = Files.readAllLines(file("table.csv"));
+    assertThat(lines.getFirst())
+        .isEqualTo("method,parameter,rmspe,mis90,crps,cov90,rmspe_se,mis90_se,crps_se");
+    assertThat(lines).hasSize(1 + 2 * ALL.size());
+    assertThat(lines.get(1)).matches("pairwise,lambda,[0-9.]+,,,,[0-9.]+,,");
+    assertThat(printed).contains("lambda", "pairwise", "fKL: RMSPE against", "report.html");
+    assertThat(Files.readString(file("report.html"))).contains("fKL", "NRE", "pairwise likelihood");
+    Json.Obj run = Json.parse(Files.readAllBytes(file("run.json")), "run.json").asObject();
+    assertThat(run.require("methods").asObject().members().keySet()).containsAll(ALL);
+  }
+
+  @Test
+  void threadsAndPartsDoNotChangeAByte() throws IOException {
+    Options o = new Options(folder.resolve("a"));
+    o.threads = 3;
+    o.methods = List.of("nre");
+    o.run();
+    o.threads = 1;
+    o.methods = ALL;
+    o.run();
+    same(folder.resolve("a"));
+  }
+
+  @Test
+  void aStoppedRunGoesOn() throws IOException {
+    AtomicInteger steps = new AtomicInteger();
+    Options o = new Options(folder.resolve("b"));
+    Cancellation stop = o.cancellation;
+    o.progress =
+        new Progress() {
+          @Override
+          public void start(String phase, long total) {}
+
+          @Override
+          public void advance(long done) {
+            if (steps.incrementAndGet() == 40) {
+              stop.request();
+            }
+          }
+
+          @Override
+          public void note(String text) {}
+
+          @Override
+          public void done() {}
+        };
+    assertThat(catchThrowable(o::run)).isInstanceOf(Cancellation.Cancelled.class);
+    new Options(folder.resolve("b")).run();
+    same(folder.resolve("b"));
+  }
+
+  @Test
+  void networksAndDataOfAnEarlierRun() throws IOException {
+    Options o = new Options(folder.resolve("c"));
+    o.networks = shared.resolve("run");
+    o.data = file("test.npz");
+    o.methods = List.of("nbe", "fkl", "nre");
+    o.run();
+    for (String name : List.of("draws_fkl.npy", "draws_nre.npy", "estimates_nbe.npy")) {
+      assertThat(Files.readAllBytes(o.out.resolve(name))).isEqualTo(Files.readAllBytes(file(name)));
+    }
+    Path bare = folder.resolve("z.npy");
+    NpyArray z = Npz.read(file("test.npz")).array("z");
+    Npy.write(bare, z);
+    Options unknown = new Options(folder.resolve("d"));
+    unknown.data = bare;
+    unknown.methods = List.of("pairwise");
+    assertThat(unknown.run()).contains("theta is not known");
+    assertThat(folder.resolve("d").resolve("table.csv")).doesNotExist();
+    Path draws = folder.resolve("sample.npy");
+    study()
+        .sample(
+            new SampleOptions(
+                file("fkl.safetensors"),
+                bare,
+                draws,
+                7,
+                "cpu",
+                3,
+                Progress.NONE,
+                Cancellation.create()));
+    assertThat(Npy.read(draws).shape()).containsExactly(FIELDS, 7, 2);
+  }
+
+  private void refused(String line, Map<String, NpyArray> arrays) throws IOException {
+    Path bad = folder.resolve("bad.npz");
+    Npz.write(bad, arrays);
+    Options o = new Options(folder.resolve("e"));
+    o.data = bad;
+    Throwable t = catchThrowable(o::run);
+    assertThat(t).isInstanceOf(Failure.class).hasMessageContaining(line);
+    assertThat(((Failure) t).kind()).isEqualTo(Failure.Kind.DATA);
+    assertThat(folder.resolve("e")).doesNotExist();
+  }
+
+  @Test
+  void badDataAndNetworksAreRefused() throws IOException {
+    float[] ones = new float[256];
+    Arrays.fill(ones, 1);
+    float[] zero = ones.clone();
+    zero[3] = 0;
+    refused("z has 0.0 in row 0, expected positive", Map.of("z", NpyArray.of(zero, 1, 256)));
+    refused("z has shape [2, 128]", Map.of("z", NpyArray.of(ones, 2, 128)));
+    refused("no array z", Map.of("y", NpyArray.of(ones, 1, 256)));
+    Map<String, NpyArray> both = new LinkedHashMap<>();
+    both.put("z", NpyArray.of(ones, 1, 256));
+    both.put("theta", NpyArray.of(new double[] {0.1}, 1));
+    refused("theta has shape [1], expected (1, 2)", both);
+    both.put("theta", NpyArray.of(new double[] {0.1, 3.5}, 1, 2));
+    refused("theta is (0.1, 3.5) in row 0", both);
+    Path networks = Files.createDirectory(folder.resolve("networks"));
+    Files.copy(file("fkl.safetensors"), networks.resolve("nre.safetensors"));
+    Options o = new Options(folder.resolve("f"));
+    o.networks = networks;
+    o.methods = List.of("nre");
+    assertThat(catchThrowable(o::run)).hasMessageContaining("network of method fkl, expected nre");
+    o.methods = List.of("fkl");
+    assertThat(catchThrowable(o::run)).hasMessageContaining("no such network");
+    assertThat(folder.resolve("f")).doesNotExist();
+  }
+
+  @Test
+  void explainPrintsTheTrainingStep() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    study().explain("fkl", new PrintStream(bytes, true, UTF_8));
+    assertThat(bytes.toString(UTF_8)).contains("one training step", "floating-point operations");
+    assertThat(catchThrowable(() -> study().explain("pairwise", System.err)))
+        .hasMessageContaining("computed on the host");
+  }
+
+  @Test
+  void seedsOfThePartsAreAllDifferent() {
+    assertThat(
+            IntStream.range(-50, 50)
+                .boxed()
+                .flatMap(s -> Arrays.stream(Seeds.values()).map(p -> p.of(s))))
+        .doesNotHaveDuplicates();
+  }
+}
