@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The study in processes of its own: killed, short of disk, short of memory.
 @Tag("shell")
 class StudyProcessTest {
-  private static final String QUICK = "study gp --profile quick --device cpu --progress none --out";
+  private static final String QUICK =
+      "study gp --methods exact,mcmc,nbe,fkl --profile quick --device cpu --progress none --out";
 
   @TempDir Path folder;
 

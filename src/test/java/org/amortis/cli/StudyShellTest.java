@@ -48,8 +48,14 @@ class StudyShellTest {
         .run(args);
   }
 
+  /// Those of [TinyStudy#undisturbed].
+  private static final String METHODS = "exact,mcmc,nbe,fkl";
+
   private int study(Path out, String... more) {
     String[] args = {"study", "gp", "--profile", "quick", "--progress", "none", "--out", "" + out};
+    if (!List.of(more).contains("--methods")) {
+      more = Stream.concat(Stream.of(more), Stream.of("--methods", METHODS)).toArray(String[]::new);
+    }
     return run(Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new));
   }
 

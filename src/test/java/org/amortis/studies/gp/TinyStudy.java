@@ -27,13 +27,14 @@ public final class TinyStudy {
   static final int DRAWS = 40;
   static final int CELLS = 200;
 
-  /// Every method, those outside the default set included.
-  static final List<String> ALL = Methods.names();
+  /// What most tests run: one method of each kind.
+  static final List<String> SOME = List.of("exact", "mcmc", "nbe", "fkl");
 
   private static Path undisturbed;
+  private static Path whole;
 
   private final Path out;
-  private List<String> methods = ALL;
+  private List<String> methods = SOME;
   private int threads = 2;
   private long seed = 1;
   private Path networks;
@@ -55,19 +56,32 @@ public final class TinyStudy {
     return new GaussianProcessStudy(p -> new Budget(96, 32, FIELDS, 2, DRAWS, CELLS, mcmc));
   }
 
-  /// The folder of one whole run at seed 1 that nothing disturbed, made once; not to be written to.
+  /// The folder of a run of [#SOME] at seed 1 that nothing disturbed, made once; not to be written
+  /// to.
   public static synchronized Path undisturbed() {
     if (undisturbed == null) {
-      try {
-        Path folder = Files.createTempDirectory("amortis-tiny-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-        new TinyStudy(folder.resolve("run")).run();
-        undisturbed = folder.resolve("run");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      undisturbed = made(SOME);
     }
     return undisturbed;
+  }
+
+  /// The same with every method, those outside the default set included.
+  static synchronized Path whole() {
+    if (whole == null) {
+      whole = made(Methods.names());
+    }
+    return whole;
+  }
+
+  private static Path made(List<String> methods) {
+    try {
+      Path folder = Files.createTempDirectory("amortis-tiny-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      new TinyStudy(folder.resolve("run")).methods(methods.toArray(String[]::new)).run();
+      return folder.resolve("run");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   TinyStudy methods(String... some) {
