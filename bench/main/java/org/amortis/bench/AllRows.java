@@ -5,6 +5,7 @@ import java.util.List;
 import org.amortis.bench.work.FieldChains;
 import org.amortis.bench.work.FieldDensities;
 import org.amortis.bench.work.FlowPosterior;
+import org.amortis.bench.work.LearnedChains;
 import org.amortis.bench.work.MatrixProduct;
 import org.amortis.bench.work.Pairs;
 import org.amortis.bench.work.PaperNetwork;
@@ -12,6 +13,7 @@ import org.amortis.bench.work.Work;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.shape.Shape;
 import org.amortis.inference.Observations;
+import org.amortis.inference.mcmc.Proposal;
 import org.amortis.studies.gp.GaussianProcess.Form;
 
 /// The rows that `bench/peers/README.md` lists, as far as we have them, and ours alone.
@@ -84,7 +86,20 @@ final class AllRows {
     rows.add(chains(device, "mh_dense", Form.DENSE, 20));
     rows.add(chains(device, "mh_lattice", Form.LATTICE, 400));
     rows.add(chains(device, "mh_chebyshev", Form.CHEBYSHEV, FieldChains.STEPS));
+    rows.add(learned(device, "mh_learned", new Proposal.RandomWalk()));
+    rows.add(learned(device, "mh_learned_adapted", new Proposal.AdaptedWalk()));
+    rows.add(learned(device, "mh_learned_langevin", new Proposal.Langevin()));
     return rows;
+  }
+
+  private static Row learned(Device device, String name, Proposal proposal) {
+    return new Row(
+        name,
+        "s",
+        false,
+        () -> new LearnedChains(device, proposal, LearnedChains.STEPS),
+        Work::seconds,
+        "2,000 steps of 4 chains on 1,000 data sets, all of them run");
   }
 
   private static Row chains(Device device, String name, Form form, int steps) {
