@@ -4,6 +4,10 @@ import org.amortis.engine.shape.Shape;
 
 /// Data sets Z that parameters are inferred from: n arrays of one shape, float32.
 ///
+/// The shape is that of the largest data set; NaN stands for what is absent: missing pixels,
+/// replicates or sites that a data set has fewer of. Networks that know of gaps see
+/// [Missing][org.amortis.nn.layer.Missing]; others, and exact likelihoods, give NaN.
+///
 /// @param sample shape of one data set, for images `(H, W, C)`
 /// @param values n data sets one after the other, not modified
 public record Observations(Shape sample, float[] values) {

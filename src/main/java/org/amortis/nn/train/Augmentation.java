@@ -17,4 +17,9 @@ public interface Augmentation {
   /// @param batch columns by name, each `(B, ...)`
   /// @param key `i32(3,)` key of random draws
   Map<String, Var> apply(Map<String, Var> batch, Var key);
+
+  /// This change and then another one.
+  default Augmentation then(Augmentation next) {
+    return (batch, key) -> next.apply(apply(batch, key), key);
+  }
 }
