@@ -29,7 +29,7 @@ interface DrawsMethod extends NetworkMethod {
     Budget b = run.budget;
     String all = "draws_" + name() + ".npy";
     String micro = "micro_" + name() + ".npy";
-    if (!run.folder.has(micro)) {
+    if (!run.has(micro)) {
       long seed = run.seed(Seeds.MICRO_DRAWS);
       run.write(
           micro,
@@ -46,7 +46,7 @@ interface DrawsMethod extends NetworkMethod {
           b.draws(),
           2);
     }
-    if (!run.folder.has(all)) {
+    if (!run.has(all)) {
       long started = System.nanoTime();
       double[] many =
           draws(

@@ -38,6 +38,10 @@ public final class MaxStableStudy implements Study {
   private static final List<String> FILES =
       List.of(
           "table.csv",
+          "repeats.csv",
+          "repeat*_draws_*.npy",
+          "repeat*_estimates_*.npy",
+          "repeat*_micro_*.npy",
           "test.npz",
           "micro.npz",
           "draws_*.npy",
@@ -77,8 +81,14 @@ public final class MaxStableStudy implements Study {
   }
 
   @Override
+  public boolean repeats() {
+    return true;
+  }
+
+  @Override
   public void run(StudyOptions o, PrintStream out) {
     FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
+    checkRepeats(o, given);
     Budget budget = budget(o, given);
     checkNetworks(o);
     try (Device device = Devices.open(o.device(), o.threads());
@@ -98,6 +108,16 @@ public final class MaxStableStudy implements Study {
       finish(run, results, out);
       folder.record(
           folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
+    }
+  }
+
+  private static void checkRepeats(StudyOptions o, FieldFile.Fields given) {
+    if (o.repeats() > 1 && o.networks().isPresent()) {
+      throw Failure.usage("--repeats and --networks exclude each other: nothing is trained");
+    }
+    if (o.repeats() > 1 && given != null && given.theta() == null) {
+      throw Failure.usage(
+          "--repeats " + o.repeats() + ": the fields have no theta, so no training can be scored");
     }
   }
 
@@ -134,7 +154,8 @@ public final class MaxStableStudy implements Study {
   }
 
   private static void finish(Run run, List<Found> results, PrintStream out) {
-    MspReport report = new MspReport(run, results);
+    Repeats repeats = run.options.repeats() > 1 ? Repeats.of(run, results) : null;
+    MspReport report = new MspReport(run, results, repeats);
     String html = HtmlReport.render(report.report());
     run.folder.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
     if (run.test.theta() == null) {
@@ -150,6 +171,16 @@ public final class MaxStableStudy implements Study {
       out.println();
     }
     report.againstPairwise().forEach(out::println);
+    if (repeats != null) {
+      run.folder.write("repeats.csv", w -> repeats.csv().writeTo(w));
+      out.println();
+      out.println(
+          "means over " + repeats.trainings() + " trainings, standard errors between them:");
+      for (int p = 0; p < 2; p++) {
+        out.println(MspReport.NAMES.get(p));
+        out.print(TerminalTable.write(repeats.table(p, Method::name), 100, false));
+      }
+    }
     out.println();
     out.println("report: " + run.folder.path("report.html"));
   }

@@ -32,12 +32,15 @@ final class MspReport {
 
   private final Run run;
   private final List<Found> results;
+  private final Repeats repeats;
   private final List<Map<String, FieldScores>> scores = new ArrayList<>();
   private final List<Map<String, PairedBootstrap.Excess>> errors = new ArrayList<>();
 
-  MspReport(Run run, List<Found> results) {
+  /// @param repeats further trainings, or null
+  MspReport(Run run, List<Found> results, Repeats repeats) {
     this.run = run;
     this.results = results;
+    this.repeats = repeats;
     double[] theta = run.test.theta();
     for (int p = 0; p < 2 && theta != null; p++) {
       Map<String, FieldScores> some = new LinkedHashMap<>();
@@ -161,6 +164,17 @@ final class MspReport {
               p == 0 ? "Scores: length scale λ" : "Scores: smoothness k",
               text,
               List.of(table(p, true, false))));
+    }
+    if (repeats != null) {
+      sections.add(
+          new Section(
+              "Repeated training",
+              List.of(
+                  "Means over "
+                      + repeats.trainings()
+                      + " trainings from different seeds on the same pairs, with standard errors between them: first"
+                      + " λ, then k."),
+              List.of(repeats.table(0, Method::label), repeats.table(1, Method::label))));
     }
     sections.add(
         new Section(

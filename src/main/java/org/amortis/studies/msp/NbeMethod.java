@@ -29,7 +29,7 @@ record NbeMethod() implements NetworkMethod {
   @Override
   public Found run(Run run) {
     Trained network = run.network(this);
-    if (!run.folder.has("estimates_nbe.npy") || !run.folder.has("micro_nbe.npy")) {
+    if (!run.has("estimates_nbe.npy") || !run.has("micro_nbe.npy")) {
       try (AmortizedEstimator e = new AmortizedEstimator(objective(), network, run.device)) {
         run.write("micro_nbe.npy", e.estimate(run.micro), run.micro.count(), 3, 2);
         long started = System.nanoTime();

@@ -17,12 +17,12 @@ record PairwiseMethod() implements Method {
   @Override
   public Found run(Run run) {
     int threads = run.options.threads();
-    if (!run.folder.has("micro_pairwise.npy")) {
+    if (!run.has("micro_pairwise.npy")) {
       double[] few =
           PairwiseLikelihood.maximise(run.micro, threads, Progress.NONE, run.cancellation());
       run.write("micro_pairwise.npy", few, run.micro.count(), 2);
     }
-    if (!run.folder.has("estimates_pairwise.npy")) {
+    if (!run.has("estimates_pairwise.npy")) {
       long started = System.nanoTime();
       double[] all =
           PairwiseLikelihood.maximise(

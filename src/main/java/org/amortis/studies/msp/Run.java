@@ -28,7 +28,8 @@ final class Run {
   final Device device;
   final FieldFile.Fields test;
   final Observations micro;
-  private final Training training = new Training(this);
+  private final int repeat;
+  private final Training training;
 
   Run(
       StudyOptions options,
@@ -43,6 +44,27 @@ final class Run {
     this.device = device;
     this.test = test;
     this.micro = micro;
+    this.repeat = 1;
+    this.training = new Training(this, null);
+  }
+
+  private Run(Run first, int repeat) {
+    this.options = first.options;
+    this.budget = first.budget;
+    this.folder = first.folder;
+    this.device = first.device;
+    this.test = first.test;
+    this.micro = first.micro;
+    this.repeat = repeat;
+    this.training = new Training(this, first.training);
+  }
+
+  /// The same run with networks of other training seeds and files of its own; pairs, fields and the
+  /// seeds of draws stay.
+  ///
+  /// @param k number of the training, 1 for this run itself
+  Run repeat(int k) {
+    return k == 1 ? this : new Run(this, k);
   }
 
   Progress progress() {
@@ -53,25 +75,41 @@ final class Run {
     return options.cancellation();
   }
 
+  /// The seed of everything that is no training of a network.
   long seed(Seeds part) {
     return part.of(options.seed());
   }
 
+  /// The seed of a network's training, another one in every repeat.
+  long trainingSeed(Seeds part) {
+    return repeat == 1 ? seed(part) : part.of(seed(part) + repeat);
+  }
+
+  /// The name of a file in the run folder.
+  private String file(String name) {
+    return repeat == 1 ? name : "repeat" + repeat + "_" + name;
+  }
+
+  /// Whether a file is finished.
+  boolean has(String name) {
+    return folder.has(file(name));
+  }
+
   void write(String name, double[] values, int... shape) {
-    folder.write(name, out -> Npy.write(out, NpyArray.of(values, shape)));
+    folder.write(file(name), out -> Npy.write(out, NpyArray.of(values, shape)));
   }
 
   double[] read(String name) {
-    return Npy.read(folder.path(name)).toDoubles();
+    return Npy.read(folder.path(file(name))).toDoubles();
   }
 
   /// The trained network of a method: found in the folder, taken from an earlier run, or trained
   /// now.
   Trained network(NetworkMethod method) {
-    String name = method.file();
+    String name = file(method.file());
     if (!folder.has(name)) {
       if (options.networks().isPresent()) {
-        adopt(options.networks().get().resolve(name), name);
+        adopt(options.networks().get().resolve(method.file()), name);
       } else {
         Trained trained = training.fit(method);
         // Facts before files: a finished file is never computed again.
@@ -111,18 +149,19 @@ final class Run {
     Json.Obj all = folder.recorded();
     Json.Obj methods =
         all.get("methods").orElse(Json.Obj.empty()) instanceof Json.Obj m ? m : Json.Obj.empty();
+    String key = file(method);
     Json.Obj old =
-        methods.get(method).orElse(Json.Obj.empty()) instanceof Json.Obj o ? o : Json.Obj.empty();
+        methods.get(key).orElse(Json.Obj.empty()) instanceof Json.Obj o ? o : Json.Obj.empty();
     for (Map.Entry<String, Json> e : facts.members().entrySet()) {
       old = old.with(e.getKey(), e.getValue());
     }
-    folder.record(all.with("methods", methods.with(method, old)));
+    folder.record(all.with("methods", methods.with(key, old)));
   }
 
   /// A fact recorded about a method; NaN where there is none.
   double fact(String method, String key) {
     if (folder.recorded().get("methods").orElse(null) instanceof Json.Obj m
-        && m.get(method).orElse(null) instanceof Json.Obj o
+        && m.get(file(method)).orElse(null) instanceof Json.Obj o
         && o.get(key).orElse(null) instanceof Json.Num n) {
       return n.asDouble();
     }

@@ -20,12 +20,19 @@ import org.amortis.nn.train.TrainingOptions;
 /// The training of a run's networks: pairs, simulated once when the first network asks for them,
 /// and the settings that all share.
 final class Training {
-  private final Run run;
-  private Dataset pairs;
-  private Dataset validation;
+  /// Columns once they are simulated; shared by the repeats of a run.
+  private static final class Data {
+    private Dataset pairs;
+    private Dataset validation;
+  }
 
-  Training(Run run) {
+  private final Run run;
+  private final Data data;
+
+  /// @param first the training of the run that this one repeats, or null
+  Training(Run run, Training first) {
     this.run = run;
+    this.data = first == null ? new Data() : first.data;
   }
 
   /// Batch 32, the budget's epochs, a warm-up and cosine schedule with peak 1e-3, clipping at 5.
@@ -37,21 +44,21 @@ final class Training {
         new LearningRate.WarmupCosine(1e-3, 0.02, 0),
         5,
         0,
-        run.seed(part));
+        run.trainingSeed(part));
   }
 
   /// Fits a method's network to the run's pairs, under the symmetries of the lattice.
   Trained fit(NetworkMethod method) {
-    if (pairs == null) {
-      pairs = dataset(simulate(run.budget.train(), Seeds.TRAIN));
-      validation = dataset(simulate(run.budget.validation(), Seeds.VALIDATION));
+    if (data.pairs == null) {
+      data.pairs = dataset(simulate(run.budget.train(), Seeds.TRAIN));
+      data.validation = dataset(simulate(run.budget.validation(), Seeds.VALIDATION));
     }
     return new Trainer(run.device, run.progress(), run.cancellation())
         .fit(
             method.name(),
             method.objective(),
-            Simulations.fixed(pairs),
-            validation,
+            Simulations.fixed(data.pairs),
+            data.validation,
             symmetries(),
             options(method.seed()));
   }

@@ -48,6 +48,7 @@ class MaxStableStudyTest {
     private final Path out;
     private List<String> methods = ALL;
     private int threads = 2;
+    private int repeats = 1;
     private Path networks;
     private Path data;
     private Progress progress = Progress.NONE;
@@ -72,7 +73,7 @@ class MaxStableStudyTest {
               Optional.ofNullable(data),
               false,
               OptionalInt.empty(),
-              1,
+              repeats,
               progress,
               cancellation,
               false);
@@ -150,6 +151,26 @@ class MaxStableStudyTest {
     o.methods = ALL;
     o.run();
     same(folder.resolve("a"));
+  }
+
+  @Test
+  void repeatsTrainAgainAndLeaveTheFirstTrainingAlone() throws IOException {
+    Options o = new Options(folder.resolve("r"));
+    o.methods = List.of("pairwise", "nbe");
+    o.repeats = 2;
+    assertThat(o.run()).contains("means over 2 trainings");
+    List<String> lines = Files.readAllLines(o.out.resolve("repeats.csv"));
+    assertThat(lines).hasSize(5);
+    assertThat(lines.get(1)).startsWith("nbe,1,lambda,");
+    assertThat(lines.get(4)).startsWith("nbe,2,k,");
+    assertThat(Files.readAllBytes(o.out.resolve("nbe.safetensors")))
+        .isEqualTo(Files.readAllBytes(file("nbe.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(o.out.resolve("repeat2_nbe.safetensors")));
+    assertThat(Files.readString(o.out.resolve("report.html"))).contains("Repeated training");
+    Options networks = new Options(folder.resolve("n"));
+    networks.networks = o.out;
+    networks.repeats = 2;
+    assertThat(catchThrowable(networks::run)).hasMessageContaining("exclude each other");
   }
 
   @Test
