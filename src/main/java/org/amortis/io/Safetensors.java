@@ -253,7 +253,8 @@ public record Safetensors(
     }
   }
 
-  static MessageDigest sha256() {
+  /// A fresh SHA-256.
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -2,4 +2,12 @@ package org.amortis.report;
 
 /// One table or figure of a report.
 public sealed interface Block
-    permits ScoreTable, PublishedTable, Micro, Recovery, LossCurves, Timings, BreakEven, Panels {}
+    permits ScoreTable,
+        PublishedTable,
+        PlainTable,
+        Micro,
+        Recovery,
+        LossCurves,
+        Timings,
+        BreakEven,
+        Panels {}

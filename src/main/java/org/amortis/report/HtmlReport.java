@@ -128,6 +128,7 @@ public final class HtmlReport {
       case PublishedTable t -> HtmlTables.published(t, palette);
       case Timings t -> HtmlTables.timings(t, palette);
       case BreakEven b -> HtmlTables.breakEven(b, palette);
+      case PlainTable t -> HtmlTables.plain(t, palette);
       case Micro _, Recovery _, LossCurves _, Panels _ -> "";
     };
   }
@@ -140,7 +141,7 @@ public final class HtmlReport {
       case LossCurves l -> LossFigure.of(l, palette);
       case BreakEven b -> BreakEvenFigure.of(b, palette);
       case Panels p -> Optional.of(PanelsFigure.of(p, palette));
-      case PublishedTable _, Timings _ -> Optional.empty();
+      case PublishedTable _, PlainTable _, Timings _ -> Optional.empty();
     };
   }
 
@@ -165,6 +166,7 @@ public final class HtmlReport {
     return switch (block) {
       case ScoreTable t -> t.rows().stream().map(ScoreTable.Row::method).toList();
       case PublishedTable t -> t.rows().stream().map(PublishedTable.Row::method).toList();
+      case PlainTable _ -> List.of();
       case Recovery r -> r.methods().stream().map(Recovery.Estimates::method).toList();
       case LossCurves l -> l.curves().stream().map(LossCurves.Curve::method).toList();
       case Timings t -> t.costs().stream().map(Cost::method).toList();

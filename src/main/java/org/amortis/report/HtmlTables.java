@@ -112,6 +112,31 @@ final class HtmlTables {
     return scrolled(out.append("</tbody></table>").toString());
   }
 
+  /// Texts as they are.
+  static String plain(PlainTable table, Palette palette) {
+    StringBuilder out = new StringBuilder("<table class=\"scores\">\n<thead><tr>");
+    for (String name : table.header()) {
+      out.append("<th scope=\"col\">").append(Html.prose(name)).append("</th>");
+    }
+    out.append("</tr></thead>\n<tbody>\n");
+    for (java.util.List<String> row : table.rows()) {
+      String first = row.getFirst();
+      String colour = palette.colour(first);
+      out.append("<tr>");
+      out.append(
+          colour == null
+              ? "<th scope=\"row\">" + Html.escape(first) + "</th>"
+              : name(first, palette));
+      for (String cell : row.subList(1, row.size())) {
+        cell(out, "", Html.escape(cell));
+      }
+      out.append("</tr>\n");
+    }
+    String note = table.note();
+    return scrolled(out.append("</tbody></table>").toString())
+        + (note.isEmpty() ? "" : "<p class=\"note\">" + Html.prose(note) + "</p>\n");
+  }
+
   private static String scrolled(String table) {
     return "<div class=\"scroll\" tabindex=\"0\">" + table + "</div>\n";
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.amortis.studies.gp.GaussianProcessStudy;
 import org.amortis.studies.msp.MaxStableStudy;
+import org.amortis.studies.ratio.RatioStudy;
 
 /// The studies of this version.
 public final class Studies {
@@ -11,7 +12,7 @@ public final class Studies {
   public static final List<String> PLANNED = List.of("gp", "ratio", "msp", "decision");
 
   private static final List<Study> AVAILABLE =
-      List.of(new GaussianProcessStudy(), new MaxStableStudy());
+      List.of(new GaussianProcessStudy(), new RatioStudy(), new MaxStableStudy());
 
   private Studies() {}
 

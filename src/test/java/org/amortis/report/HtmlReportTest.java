@@ -108,6 +108,8 @@ class HtmlReportTest {
                     List.of(
                         ReportDemo.scores(10, List.of(HOSTILE)),
                         new PublishedTable(HOSTILE, ReportDemo.published().rows()),
+                        new PlainTable(
+                            List.of(HOSTILE, "b"), List.of(List.of(HOSTILE, HOSTILE)), HOSTILE),
                         ReportDemo.micro(List.of(HOSTILE, "NBE")),
                         ReportDemo.recovery(10, List.of(HOSTILE)),
                         ReportDemo.losses(List.of(HOSTILE)),

@@ -23,12 +23,33 @@ public final class Trainer {
   private final Device device;
   private final Progress progress;
   private final Cancellation cancellation;
+  private final Watcher watcher;
+
+  /// Sees the parameters while they are trained.
+  @FunctionalInterface
+  public interface Watcher {
+    /// Called before the first epoch, as 0, and after each one.
+    ///
+    /// @param epochs epochs done
+    /// @param parameters gives the present parameters, at the cost of reading them from the device
+    void see(int epochs, java.util.function.Supplier<double[]> parameters);
+  }
 
   /// A trainer that reports to `progress` and stops when `cancellation` asks.
   public Trainer(Device device, Progress progress, Cancellation cancellation) {
+    this(device, progress, cancellation, (epochs, parameters) -> {});
+  }
+
+  private Trainer(Device device, Progress progress, Cancellation cancellation, Watcher watcher) {
     this.device = device;
     this.progress = progress;
     this.cancellation = cancellation;
+    this.watcher = watcher;
+  }
+
+  /// The same trainer, watched.
+  public Trainer watched(Watcher by) {
+    return new Trainer(device, progress, cancellation, by);
   }
 
   /// A silent trainer.
@@ -72,6 +93,7 @@ public final class Trainer {
                 device, objective, layout, data, augmentation, options, parameters, statistics);
         Evaluation evaluation =
             validation == null ? null : new Evaluation(device, objective, layout, validation)) {
+      watcher.see(0, step::parameters);
       for (int epoch = 0; epoch < options.epochs(); epoch++) {
         Dataset now = epoch == 0 ? data : simulations.epoch(epoch);
         if (now.count() != data.count()) {
@@ -88,6 +110,7 @@ public final class Trainer {
           step.run((long) epoch * steps + s, total);
           progress.advance((long) epoch * steps + s + 1);
         }
+        watcher.see(epoch + 1, step::parameters);
         double train = step.meanLoss(steps);
         double held = evaluation == null ? Double.NaN : evaluation.meanLoss(step);
         requireFinite(name, epoch, train, evaluation == null ? train : held);

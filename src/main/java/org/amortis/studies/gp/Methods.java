@@ -12,6 +12,7 @@ final class Methods {
           new NbeMethod(),
           new FklMethod(),
           Rkl1Method.spline(),
+          new NreMethod(),
           Rkl1Method.gaussian(),
           Rkl1Method.published());
 

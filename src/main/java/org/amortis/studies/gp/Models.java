@@ -5,6 +5,10 @@ import org.amortis.engine.math.Spline;
 import org.amortis.engine.op.Activation;
 import org.amortis.inference.point.NeuralBayesEstimator;
 import org.amortis.inference.posterior.NeuralPosterior;
+import org.amortis.inference.ratio.ContrastiveRatioLoss;
+import org.amortis.inference.ratio.NeuralRatio;
+import org.amortis.inference.ratio.RatioHead;
+import org.amortis.inference.ratio.RatioLoss;
 import org.amortis.nn.Network;
 import org.amortis.nn.density.FlowDensity;
 import org.amortis.nn.flow.AffineCoupling;
@@ -56,5 +60,20 @@ public final class Models {
                 new AffineCoupling(CLAMP, Conditioner.mlp(), true),
                 new SplineCoupling(Spline.of(8, 4), Conditioner.mlp(), true)));
     return new NeuralPosterior(GaussianProcess.PRIOR, cnn(), new FlowDensity(flow));
+  }
+
+  /// Ratio of likelihood and evidence: a classifier with two hidden layers on the CNN's features
+  /// and the length scale.
+  public static NeuralRatio nre() {
+    return nre(new ContrastiveRatioLoss());
+  }
+
+  /// The same network under another loss.
+  static NeuralRatio nre(RatioLoss loss) {
+    Activation leaky = Activation.leakyRelu(0.01);
+    RatioHead head =
+        new RatioHead(
+            new Dense(32, leaky), 64, leaky, Sequential.of(new Dense(32, leaky), new Dense(1)));
+    return new NeuralRatio(GaussianProcess.PRIOR, cnn(), head, loss);
   }
 }

@@ -1,0 +1,63 @@
+package org.amortis.studies;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import org.amortis.engine.Failure;
+import org.amortis.io.RunFolder;
+import org.amortis.io.Safetensors;
+
+/// Files of an earlier run that are used instead of training.
+///
+/// @param folder the earlier run
+/// @param required names that must be there
+/// @param optional names that are taken along where they are there
+public record EarlierNetworks(Path folder, List<String> required, List<String> optional) {
+  /// Looks for the files before any work starts.
+  ///
+  /// @throws Failure DATA for a required file that is missing
+  public EarlierNetworks {
+    required = List.copyOf(required);
+    optional = List.copyOf(optional);
+    for (String name : required) {
+      if (!Files.isRegularFile(folder.resolve(name))) {
+        throw Failure.data(folder.resolve(name) + ": no such network")
+            .advise("name a run folder that has it, or train it without --networks");
+      }
+    }
+  }
+
+  /// The SHA-256 of names and bytes, in hexadecimal.
+  public String digest() {
+    MessageDigest sha = Safetensors.sha256();
+    for (String name : required) {
+      sha.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      sha.update(bytes(name));
+    }
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  /// Copies those files that a run does not have yet, unchanged.
+  public void copyInto(RunFolder run) {
+    for (List<String> names : List.of(required, optional)) {
+      for (String name : names) {
+        if (!run.has(name) && Files.isRegularFile(folder.resolve(name))) {
+          byte[] bytes = bytes(name);
+          run.write(name, out -> out.write(bytes));
+        }
+      }
+    }
+  }
+
+  private byte[] bytes(String name) {
+    try {
+      return Files.readAllBytes(folder.resolve(name));
+    } catch (IOException e) {
+      throw Failure.storage(folder.resolve(name) + ": cannot be read: " + e.getMessage())
+          .causedBy(e);
+    }
+  }
+}

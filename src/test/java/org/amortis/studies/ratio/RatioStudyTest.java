@@ -1,0 +1,93 @@
+package org.amortis.studies.ratio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
+import org.amortis.engine.Progress;
+import org.amortis.studies.StudyOptions;
+import org.amortis.studies.gp.TinyStudy;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The study from end to end with a budget of a second.
+@Tag("studies")
+class RatioStudyTest {
+  private static final RatioBudget TINY = new RatioBudget(640, 128, 2, 32, 400, 100, 20, 10);
+
+  @TempDir Path folder;
+
+  private String run(Path out, Path networks, int threads, String... methods) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    new RatioStudy(p -> TINY)
+        .run(
+            new StudyOptions(
+                "ratio",
+                StudyOptions.Profile.QUICK,
+                List.of(methods),
+                "cpu",
+                threads,
+                1,
+                out,
+                Optional.ofNullable(networks),
+                Optional.empty(),
+                false,
+                OptionalInt.empty(),
+                1,
+                Progress.NONE,
+                Cancellation.create(),
+                false),
+            new PrintStream(printed, true, UTF_8));
+    return printed.toString(UTF_8);
+  }
+
+  @Test
+  void writesEveryFileAndGoesOnWhereItStopped() throws IOException {
+    Path whole = folder.resolve("whole");
+    String printed = run(whole, null, 2, "bayes", "learned", "published");
+    assertThat(printed).contains("bayes", "learned", "published", "balance", "report: ");
+    assertThat(TinyStudy.files(whole).keySet())
+        .containsExactlyInAnyOrder(
+            "table.csv",
+            "pairs.npz",
+            "classifier_bayes.npz",
+            "classifier_learned.npz",
+            "classifier_published.npz",
+            "learned.safetensors",
+            "published.safetensors",
+            "sequence_learned.npz",
+            "report.html");
+    assertThat(whole.resolve("run.json")).exists();
+    List<String> table = Files.readAllLines(whole.resolve("table.csv"));
+    assertThat(table).hasSize(4);
+    assertThat(table.get(0)).startsWith("method,mae,mae_se,mae_grid,abs_z_99");
+    assertThat(table.get(1)).startsWith("bayes,0,");
+
+    // One method, then the others; another number of threads; a file lost in between.
+    Path parts = folder.resolve("parts");
+    run(parts, null, 1, "bayes");
+    run(parts, null, 1, "learned");
+    Files.delete(parts.resolve("classifier_learned.npz"));
+    run(parts, null, 1, "bayes", "learned", "published");
+    assertThat(TinyStudy.differences(whole, parts)).isEmpty();
+
+    // Networks of the first run, nothing trained: the same table.
+    Path adopted = folder.resolve("adopted");
+    run(adopted, whole, 2, "bayes", "learned", "published");
+    assertThat(TinyStudy.differences(whole, adopted)).containsExactly("report.html");
+    assertThatThrownBy(() -> run(folder.resolve("none"), folder, 2, "learned"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("no such network");
+  }
+}
