@@ -61,20 +61,25 @@ public final class Build {
     Files.writeString(sources, lines);
   }
 
-  /// All modules of a family. Kernels with the same options come from one compilation.
+  /// All modules of a family. Kernels with the same options come from one compilation; those that
+  /// come out alike share a module under several heads.
   private static String family(String family) {
     String source = KernelSource.of(family).program("cuda");
     Map<String, List<Kernel>> byOptions = new LinkedHashMap<>();
     for (Kernel k : KernelVariants.of(family)) {
       byOptions.computeIfAbsent(k.options(), o -> new ArrayList<>()).add(k);
     }
-    StringBuilder all = new StringBuilder();
+    Map<String, StringBuilder> heads = new LinkedHashMap<>();
     for (List<Kernel> same : byOptions.values()) {
       String ptx = RunTimeCompiler.ptx(source, same.getFirst());
       for (Kernel k : same) {
-        all.append(Ptx.HEAD).append(Ptx.key(k)).append('\n').append(module(ptx, k.entry()));
+        StringBuilder head =
+            heads.computeIfAbsent(module(ptx, k.entry()), m -> new StringBuilder());
+        head.append(Ptx.HEAD).append(Ptx.key(k)).append('\n');
       }
     }
+    StringBuilder all = new StringBuilder();
+    heads.forEach((module, head) -> all.append(head).append(module));
     return all.toString();
   }
 

@@ -94,6 +94,17 @@ public final class Scope {
     return new Scope(new Shared(trace, dtype, false, null, layout, flat, running), "");
   }
 
+  /// A scope of the same trace and parameters for another part of the batch: the network is traced
+  /// in it once more, with draws of its own.
+  ///
+  /// @param part from 1 on
+  public Scope part(int part) {
+    Shared s = shared;
+    Shared again = new Shared(s.trace, s.dtype, s.training, s.key, s.layout, s.flat, s.statistics);
+    again.streams = part << 12;
+    return new Scope(again, prefix);
+  }
+
   private static Scope of(
       Trace trace, DType dtype, ParameterLayout layout, boolean training, Var key) {
     Var flat = trace.state("parameters", new Type(dtype, Shape.of(layout.size())));

@@ -8,6 +8,7 @@ import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
+import org.amortis.engine.device.Pace;
 import org.amortis.engine.op.RandomWalk;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
@@ -31,11 +32,6 @@ public final class Metropolis {
 
   /// First points use the prior's stream of a seed of their own.
   private static final long START_SALT = 0x5DEECE66DL;
-
-  /// Between these times, in nanoseconds, the device is waited for.
-  private static final long QUICK = 50_000_000L;
-
-  private static final long SLOW = 200_000_000L;
 
   private final Device device;
   private final Progress progress;
@@ -159,18 +155,16 @@ public final class Metropolis {
   /// so that cancellation and progress keep up.
   private void advance(Executable step, int steps) {
     progress.start("metropolis-hastings", steps);
-    int[] key = new int[3];
-    int some = 1;
+    Pace pace = new Pace();
     for (int s = 0; s < steps; ) {
       cancellation.check();
       long begun = System.nanoTime();
-      for (int end = s + StrictMath.min(some, steps - s); s < end; s++) {
-        step.run();
-      }
-      step.input("key").read(key, 0);
+      int some = pace.next(steps - s);
+      step.run(some);
+      step.finish();
+      pace.took(some, System.nanoTime() - begun);
+      s += some;
       progress.advance(s);
-      long nanos = System.nanoTime() - begun;
-      some = nanos < QUICK ? 2 * some : nanos > SLOW ? (some + 1) / 2 : some;
     }
     progress.done();
   }

@@ -17,10 +17,16 @@ public final class Evaluation implements AutoCloseable {
     this.count = data.count();
     this.size = StrictMath.min(MOST, count);
     this.program = device.bind(StepPrograms.evaluate(objective, layout, data, size));
-    for (Column c : data.columns()) {
-      if (program.program().inputs().containsKey("data." + c.name())) {
-        program.input("data." + c.name()).write(c.values(), 0);
+    try {
+      program.program().inputs().keySet().forEach(program::input);
+      for (Column c : data.columns()) {
+        if (program.program().inputs().containsKey("data." + c.name())) {
+          program.input("data." + c.name()).write(c.values(), 0);
+        }
       }
+    } catch (RuntimeException | Error e) {
+      program.close();
+      throw e;
     }
   }
 

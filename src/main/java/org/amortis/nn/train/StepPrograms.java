@@ -36,17 +36,31 @@ final class StepPrograms {
     return new Type(DTYPE, c.sample().times(n));
   }
 
-  /// One step.
-  ///
-  /// State: `parameters`, `moment1`, `moment2`, `statistics`, `batch` (index in the epoch), `step`
-  /// (index in the run), `loss_sum`. Data: `data.COLUMN` (N, ...), `order` (N), `seed` (2),
-  /// `control` (steps, 3) = learning rate and the two bias corrections of every step of the epoch.
+  /// One step on whole batches.
   static Program train(
       Objective objective,
       ParameterLayout layout,
       Dataset data,
       Augmentation augmentation,
       TrainingOptions options) {
+    return train(objective, layout, data, augmentation, options, 1);
+  }
+
+  /// One step.
+  ///
+  /// State: `parameters`, `moment1`, `moment2`, `statistics`, `batch` (index in the epoch), `step`
+  /// (index in the run), `loss_sum`. Data: `data.COLUMN` (N, ...), `order` (N), `seed` (2),
+  /// `control` (steps, 3) = learning rate and the two bias corrections of every step of the epoch.
+  ///
+  /// @param parts parts of a batch that are traced one after the other, their gradients added: the
+  ///   same step in less memory, for objectives whose losses are separable
+  static Program train(
+      Objective objective,
+      ParameterLayout layout,
+      Dataset data,
+      Augmentation augmentation,
+      TrainingOptions options,
+      int parts) {
     Trace t = new Trace("train");
     int steps = data.count() / options.batch();
     Var batch = t.state("batch", Type.i32(1));
@@ -60,11 +74,19 @@ final class StepPrograms {
       columns.put(c.name(), t.data("data." + c.name(), rows(c, data.count())).gather(chosen));
     }
     Scope scope = Scope.training(t, DTYPE, layout, key);
-    Var losses = objective.losses(scope, augmentation.apply(columns, key));
-    Var loss = losses.mean();
-    scope.finish();
     Var p = scope.parameters();
-    Var gradient = Gradient.of(loss, List.of(p)).getFirst();
+    Map<String, Var> changed = augmentation.apply(columns, key);
+    Var loss = null;
+    Var gradient = null;
+    for (int i = 0; i < parts; i++) {
+      Scope own = i == 0 ? scope : scope.part(i);
+      Var share = objective.losses(own, part(changed, i, parts));
+      share = parts == 1 ? share.mean() : share.sum().mul(1.0 / options.batch());
+      Var d = Gradient.of(share, List.of(p)).getFirst();
+      loss = i == 0 ? share : loss.add(share);
+      gradient = i == 0 ? d : gradient.add(d);
+    }
+    scope.finish();
     Var table = t.data("control", new Type(DTYPE, Shape.of(steps, 3)));
     Var control = t.one(new Move.Window(1), table, batch).reshape(3);
     Var scale = t.scalar(1, DTYPE).reshape(1);
@@ -88,6 +110,19 @@ final class StepPrograms {
     t.update(step, step.add(one));
     t.output("loss", loss);
     return t.program();
+  }
+
+  /// Samples of one of the parts of a batch, as equal as can be.
+  private static Map<String, Var> part(Map<String, Var> batch, int i, int parts) {
+    if (parts == 1) {
+      return batch;
+    }
+    Map<String, Var> part = new LinkedHashMap<>();
+    batch.forEach((name, v) -> {
+      int n = v.dim(0);
+      part.put(name, v.slice(0, (int) ((long) n * i / parts), (int) ((long) n * (i + 1) / parts)));
+    });
+    return part;
   }
 
   /// Summed losses of the `size` samples from row `start` on, of which the first `valid` count.

@@ -6,6 +6,7 @@ import org.amortis.engine.Cancellation;
 import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Pace;
 import org.amortis.engine.math.RandomKey;
 import org.amortis.engine.math.Streams;
 import org.amortis.engine.program.Program;
@@ -88,11 +89,20 @@ public final class Trainer {
     double[] statistics = layout.initialStatistics(options.seed());
     long total = (long) steps * options.epochs();
     progress.start("train " + name, total);
-    try (TrainingStep step =
-            new TrainingStep(
-                device, objective, layout, data, augmentation, options, parameters, statistics);
-        Evaluation evaluation =
-            validation == null ? null : new Evaluation(device, objective, layout, validation)) {
+    try (Bound bound =
+        bind(
+            name,
+            objective,
+            layout,
+            data,
+            validation,
+            augmentation,
+            options,
+            parameters,
+            statistics)) {
+      TrainingStep step = bound.step;
+      Evaluation evaluation = bound.evaluation;
+      Pace pace = new Pace();
       watcher.see(0, step::parameters);
       for (int epoch = 0; epoch < options.epochs(); epoch++) {
         Dataset now = epoch == 0 ? data : simulations.epoch(epoch);
@@ -103,12 +113,15 @@ public final class Trainer {
         int[] order =
             Streams.permutation(new RandomKey(options.seed(), ORDER_STREAM), epoch, now.count());
         step.begin(now, order);
-        for (int s = 0; s < steps; s++) {
-          if ((s & 15) == 0) {
-            cancellation.check();
-          }
-          step.run((long) epoch * steps + s, total);
-          progress.advance((long) epoch * steps + s + 1);
+        for (int s = 0; s < steps; ) {
+          cancellation.check();
+          long begun = System.nanoTime();
+          int some = pace.next(steps - s);
+          step.run((long) epoch * steps + s, some, total);
+          step.finish();
+          pace.took(some, System.nanoTime() - begun);
+          s += some;
+          progress.advance((long) epoch * steps + s);
         }
         watcher.see(epoch + 1, step::parameters);
         double train = step.meanLoss(steps);
@@ -145,7 +158,79 @@ public final class Trainer {
   public static Program program(
       Objective objective, Dataset data, Augmentation augmentation, TrainingOptions options) {
     ParameterLayout layout = StepPrograms.layout(objective, data, options.batch());
-    return StepPrograms.train(objective, layout, data, augmentation, options);
+    return StepPrograms.train(objective, layout, data, augmentation, options, 1);
+  }
+
+  /// The programs of a run.
+  private record Bound(TrainingStep step, Evaluation evaluation) implements AutoCloseable {
+    @Override
+    public void close() {
+      step.close();
+      if (evaluation != null) {
+        evaluation.close();
+      }
+    }
+  }
+
+  /// Binds both programs; where the device has no room for a whole batch, the step takes it in 2,
+  /// 4, ... parts, down to one sample, if the objective's losses are separable.
+  private Bound bind(
+      String name,
+      Objective objective,
+      ParameterLayout layout,
+      Dataset data,
+      Dataset validation,
+      Augmentation augmentation,
+      TrainingOptions options,
+      double[] parameters,
+      double[] statistics) {
+    for (int parts = 1; ; parts = StrictMath.min(2 * parts, options.batch())) {
+      TrainingStep step = null;
+      try {
+        step =
+            new TrainingStep(
+                device,
+                objective,
+                layout,
+                data,
+                augmentation,
+                options,
+                parameters,
+                statistics,
+                parts);
+        Evaluation evaluation =
+            validation == null ? null : new Evaluation(device, objective, layout, validation);
+        if (parts > 1) {
+          progress.note(
+              name
+                  + ": no room for a batch of "
+                  + options.batch()
+                  + " on "
+                  + device.name()
+                  + ", taken in "
+                  + parts
+                  + " parts; the steps are the same");
+        }
+        return new Bound(step, evaluation);
+      } catch (Failure f) {
+        if (step != null) {
+          step.close();
+        }
+        if (!f.shortOfMemory()) {
+          throw f;
+        }
+        if (!objective.separable() || layout.statisticsSize() > 0) {
+          throw f.advise(
+              "the loss of "
+                  + name
+                  + " compares the samples of a batch, so it cannot be taken in parts; use a smaller"
+                  + " batch or --device cpu");
+        }
+        if (parts >= options.batch()) {
+          throw f;
+        }
+      }
+    }
   }
 
   private static void requireFinite(String name, int epoch, double train, double held) {

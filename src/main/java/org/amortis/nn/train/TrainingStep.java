@@ -16,6 +16,8 @@ public final class TrainingStep implements AutoCloseable {
   private Dataset data;
 
   /// Binds the step and writes the first parameters.
+  ///
+  /// @throws org.amortis.engine.Failure when the device has no room for a whole batch
   public TrainingStep(
       Device device,
       Objective objective,
@@ -25,15 +27,37 @@ public final class TrainingStep implements AutoCloseable {
       TrainingOptions options,
       double[] parameters,
       double[] statistics) {
+    this(device, objective, layout, data, augmentation, options, parameters, statistics, 1);
+  }
+
+  /// @param parts of a batch, one after the other
+  TrainingStep(
+      Device device,
+      Objective objective,
+      ParameterLayout layout,
+      Dataset data,
+      Augmentation augmentation,
+      TrainingOptions options,
+      double[] parameters,
+      double[] statistics,
+      int parts) {
     this.options = options;
     this.steps = data.count() / options.batch();
-    this.program = device.bind(StepPrograms.train(objective, layout, data, augmentation, options));
+    this.program =
+        device.bind(StepPrograms.train(objective, layout, data, augmentation, options, parts));
     this.hasStatistics = program.program().inputs().containsKey("statistics");
-    program.input("parameters").write(parameters);
-    if (hasStatistics) {
-      program.input("statistics").write(statistics);
+    try {
+      // All memory is asked for here, so that it is known now whether there is room.
+      program.program().inputs().keySet().forEach(program::input);
+      program.input("parameters").write(parameters);
+      if (hasStatistics) {
+        program.input("statistics").write(statistics);
+      }
+      program.input("seed").write((int) options.seed(), (int) (options.seed() >>> 32));
+    } catch (RuntimeException | Error e) {
+      program.close();
+      throw e;
     }
-    program.input("seed").write((int) options.seed(), (int) (options.seed() >>> 32));
   }
 
   /// The parameters that an objective declares.
@@ -63,10 +87,22 @@ public final class TrainingStep implements AutoCloseable {
   /// @param step index in the run
   /// @param total planned steps of the run
   public void run(long step, long total) {
+    run(step, 1, total);
+  }
+
+  /// Runs several steps of one epoch; the device need not be done when this returns.
+  ///
+  /// @param step index of the first in the run
+  public void run(long step, int times, long total) {
     if (step % steps == 0) {
       control(step, total);
     }
-    program.run();
+    program.run(times);
+  }
+
+  /// Waits until the device is done.
+  void finish() {
+    program.finish();
   }
 
   /// Writes rates and bias corrections of the epoch that begins at `step`.

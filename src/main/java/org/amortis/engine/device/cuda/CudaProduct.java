@@ -43,14 +43,14 @@ final class CudaProduct implements Prepared {
     return new CudaProduct(driver, products, kernel, v, follow);
   }
 
-  /// Whether the library is to compute a launch: a whole product, not a part of its sums, large.
+  /// Whether the library is to compute a launch: a large product.
   static boolean suits(Products products, Kernel kernel, Object[] arguments) {
     if (products == null || !kernel.entry().equals("matmul_tiled")) {
       return false;
     }
     int k = (Integer) arguments[7];
     long work = (long) (Integer) arguments[5] * (Integer) arguments[6] * k;
-    return (Integer) arguments[8] >= k && work >= LEAST;
+    return work >= LEAST;
   }
 
   private int number(int parameter) {
@@ -81,24 +81,35 @@ final class CudaProduct implements Prepared {
     boolean a = kernel.defines().get("TRANSPOSE_A") == 1;
     boolean b = kernel.defines().get("TRANSPOSE_B") == 1;
     int bits = kernel.real() == DType.FLOAT64 ? 64 : 32;
-    nanos +=
-        driver.timed(
-            () ->
-                products.multiply(
-                    bits,
-                    a,
-                    b,
-                    number(4),
-                    number(5),
-                    number(6),
-                    number(7),
-                    address(0),
-                    from(0),
-                    address(1),
-                    from(1),
-                    address(3),
-                    from(3)),
-            this);
+    int width = kernel.real().bytes();
+    int k = number(7);
+    int depth = StrictMath.min(number(8), k);
+    for (int p = 0; p * depth < k; p++) {
+      // A launch in parts has a product for each part of the sums; the next launch adds them.
+      int at = p * depth;
+      long skipA = (long) width * at * (a ? number(5) : 1);
+      long skipB = (long) width * at * (b ? 1 : number(6));
+      long skipC = (long) width * p * number(4) * number(5) * number(6);
+      nanos +=
+          driver.timed(
+              () ->
+                  products.multiply(
+                      bits,
+                      a,
+                      b,
+                      number(4),
+                      number(5),
+                      number(6),
+                      k,
+                      StrictMath.min(depth, k - at),
+                      address(0),
+                      from(0) + skipA,
+                      address(1),
+                      from(1) + skipB,
+                      address(3),
+                      from(3) + skipC),
+              this);
+    }
     if (follow != null) {
       follow.enqueue();
     }

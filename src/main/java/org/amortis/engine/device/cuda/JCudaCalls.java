@@ -42,6 +42,7 @@ final class JCudaCalls implements Calls {
   private final CUcontext context = new CUcontext();
   private final Stream stream = new Stream();
   private final int index;
+  private Address room;
 
   JCudaCalls(int index) {
     this.index = index;
@@ -73,6 +74,9 @@ final class JCudaCalls implements Calls {
 
   @Override
   public int close() {
+    if (room != null) {
+      JCudaDriver.cuMemFree(room);
+    }
     JCudaDriver.cuStreamDestroy(stream);
     return JCudaDriver.cuDevicePrimaryCtxRelease(device);
   }
@@ -236,8 +240,24 @@ final class JCudaCalls implements Calls {
     return JCudaDriver.cuStreamSynchronize(stream);
   }
 
+  /// The library's workspace is the driver's, so that products allocate nothing, in a capture least
+  /// of all.
   @Override
   public Products products() {
-    return null;
+    Address workspace = new Address();
+    if (JCudaDriver.cuMemAlloc(workspace, Cublas.WORKSPACE) != 0) {
+      return null;
+    }
+    Products found = null;
+    try {
+      found = Cublas.open(stream, workspace);
+    } finally {
+      if (found == null) {
+        JCudaDriver.cuMemFree(workspace);
+      } else {
+        room = workspace;
+      }
+    }
+    return found;
   }
 }

@@ -9,6 +9,7 @@ interface Products extends AutoCloseable {
   /// success.
   ///
   /// @param bits 32 or 64
+  /// @param inner how much of k the sums take
   /// @param a memory of A `(batch, m, k)`, or `(batch, k, m)` when transposed, from byte `fromA` on
   int multiply(
       int bits,
@@ -18,6 +19,7 @@ interface Products extends AutoCloseable {
       int m,
       int n,
       int k,
+      int inner,
       Object a,
       long fromA,
       Object b,

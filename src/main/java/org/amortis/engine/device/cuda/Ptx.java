@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +19,9 @@ import org.amortis.engine.device.gpu.KernelVariants;
 
 /// PTX texts of kernels: those that come with the library, one module a kernel.
 ///
-/// A file `FAMILY.compute_NN.ptx` holds modules one after the other; each begins with a line `//
-/// kernel ENTRY OPTIONS`. Which kernels there are, `KernelVariants` lists; a kernel that is none of
-/// them is compiled here when NVRTC is there.
+/// A file `FAMILY.compute_NN.ptx` holds modules one after the other; each begins with lines `//
+/// kernel ENTRY OPTIONS`, one for every kernel that it is the module of. Which kernels there are,
+/// `KernelVariants` lists; a kernel that is none of them is compiled here when NVRTC is there.
 public final class Ptx {
   /// Architectures that files may be for, the newest first.
   static final List<Integer> ARCHITECTURES = List.of(90, 80, 70);
@@ -97,12 +98,20 @@ public final class Ptx {
   /// Takes a file apart.
   static Map<String, String> split(String file) {
     Map<String, String> modules = new LinkedHashMap<>();
-    for (int at = file.indexOf(HEAD); at >= 0; ) {
-      int next = file.indexOf("\n" + HEAD, at);
-      int end = file.indexOf('\n', at);
-      String text = file.substring(end + 1, next < 0 ? file.length() : next + 1);
-      modules.put(file.substring(at + HEAD.length(), end), text);
-      at = next < 0 ? -1 : next + 1;
+    List<String> heads = new ArrayList<>();
+    for (int at = 0; at < file.length(); ) {
+      if (file.startsWith(HEAD, at)) {
+        int end = file.indexOf('\n', at);
+        heads.add(file.substring(at + HEAD.length(), end));
+        at = end + 1;
+      } else {
+        int next = file.indexOf("\n" + HEAD, at);
+        int end = next < 0 ? file.length() : next + 1;
+        String text = file.substring(at, end);
+        heads.forEach(h -> modules.put(h, text));
+        heads.clear();
+        at = end;
+      }
     }
     return modules;
   }

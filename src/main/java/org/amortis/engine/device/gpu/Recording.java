@@ -1,6 +1,7 @@
 package org.amortis.engine.device.gpu;
 
 import java.util.List;
+import org.amortis.engine.Failure;
 
 /// The launches of one program, enqueued one by one or, where the driver records, as one.
 ///
@@ -54,7 +55,7 @@ final class Recording implements AutoCloseable {
     if (unable || wanted <= block) {
       return;
     }
-    Recorded next = driver.record(launches, wanted);
+    Recorded next = record(wanted);
     unable = next == null;
     if (!unable) {
       if (many != null) {
@@ -66,9 +67,21 @@ final class Recording implements AutoCloseable {
     }
   }
 
+  /// Without room for it launches go one by one.
+  private Recorded record(int times) {
+    try {
+      return driver.record(launches, times);
+    } catch (Failure f) {
+      if (!f.shortOfMemory()) {
+        throw f;
+      }
+      return null;
+    }
+  }
+
   private void single() {
     if (!unable && one == null && launches.size() > 1) {
-      one = driver.record(launches, 1);
+      one = record(1);
       unable = one == null;
     }
     if (one != null) {

@@ -60,18 +60,4 @@ final class Assembler {
     Matcher m = pattern.matcher(text);
     return m.find() ? Integer.parseInt(m.group(group)) : 0;
   }
-
-  public static void main(String[] a) throws Exception {
-    for (String f : PtxTest.families()) {
-      long t = System.nanoTime();
-      int n = 0;
-      StringBuilder s = new StringBuilder();
-      for (var e : Ptx.modules(f, 70).entrySet()) {
-        n++;
-        Found x = assemble(e.getValue(), a[0]);
-        if (x.spills() > 0 || x.stack() > 0) s.append("   " + e.getKey() + " " + x + "\n");
-      }
-      System.out.printf("%s %d modules %.1f s%n%s", f, n, (System.nanoTime() - t) * 1e-9, s);
-    }
-  }
 }

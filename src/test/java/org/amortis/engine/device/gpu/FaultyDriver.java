@@ -3,15 +3,19 @@ package org.amortis.engine.device.gpu;
 import java.nio.ByteBuffer;
 import org.amortis.engine.Failure;
 
-/// A driver that fails once, at the n-th thing it is asked to make or to enqueue, and counts what
-/// is alive.
-final class FaultyDriver implements Driver {
+/// A driver that fails once, at the n-th thing it is asked to make or to enqueue, or has less
+/// memory than the real one, and counts what is alive.
+public final class FaultyDriver implements Driver {
   private final Driver real;
   private int left;
   private boolean float64 = true;
+  private long limit = Long.MAX_VALUE;
+  private long used;
+  private long most;
   int alive;
 
-  FaultyDriver(Driver real) {
+  /// A driver without faults so far.
+  public FaultyDriver(Driver real) {
     this.real = real;
     this.left = Integer.MAX_VALUE;
   }
@@ -19,6 +23,16 @@ final class FaultyDriver implements Driver {
   /// Fails after `n` more calls.
   void failAfter(int n) {
     left = n;
+  }
+
+  /// From now on has room for so many bytes.
+  public void limit(long bytes) {
+    limit = bytes;
+  }
+
+  /// Most bytes that were in use at a time.
+  public long most() {
+    return most;
   }
 
   /// Whether the planned fault has come.
@@ -39,6 +53,8 @@ final class FaultyDriver implements Driver {
 
   private Memory counted(Memory m) {
     alive++;
+    used += m.bytes();
+    most = Math.max(most, used);
     return new Counted(m);
   }
 
@@ -60,6 +76,7 @@ final class FaultyDriver implements Driver {
       if (!closed) {
         closed = true;
         alive--;
+        used -= bytes();
         inner.close();
       }
     }
@@ -87,6 +104,10 @@ final class FaultyDriver implements Driver {
   @Override
   public Memory allocate(long bytes) {
     step(bytes + " bytes");
+    if (used + bytes > limit) {
+      throw Failure.outOfMemory("device faulty is out of memory: " + bytes + " bytes wanted")
+          .advise("use a smaller batch");
+    }
     return counted(real.allocate(bytes));
   }
 
