@@ -121,7 +121,15 @@ public final class Streams {
   /// Writes the uniforms of items from..to-1 to `out[offset ..]`.
   public static void uniformInto(
       RandomKey key, int step, long from, long to, double[] out, int offset) {
-    for (long item = from; item < to; item++) {
+    long item = from;
+    if (to - from >= PhiloxBlock.SIZE) {
+      PhiloxBlock block = new PhiloxBlock();
+      for (; to - item >= PhiloxBlock.SIZE; item += PhiloxBlock.SIZE) {
+        block.uniformInto(key, step, item, out, offset);
+        offset += PhiloxBlock.SIZE;
+      }
+    }
+    for (; item < to; item++) {
       out[offset++] = uniform64(key, step, item);
     }
   }
@@ -137,8 +145,10 @@ public final class Streams {
   /// Writes the normals of items from..to-1 to `out[offset ..]`.
   public static void normalInto(
       RandomKey key, int step, long from, long to, double[] out, int offset) {
-    for (long item = from; item < to; item++) {
-      out[offset++] = normal64(key, step, item);
+    uniformInto(key, step, from, to, out, offset);
+    int end = offset + (int) (to - from);
+    for (int i = offset; i < end; i++) {
+      out[i] = Special.normalQuantile(out[i]);
     }
   }
 }

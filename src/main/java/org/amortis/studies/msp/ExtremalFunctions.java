@@ -99,9 +99,11 @@ final class ExtremalFunctions {
   }
 
   private void draw(RandomKey key, int index, int first) {
+    long item = (long) first * SITES;
+    Streams.normalInto(key, index, item, item + BATCH * SITES, eta, 0);
     for (int f = 0; f < BATCH; f++) {
       for (int s = 0; s < SITES; s++) {
-        normals[s * BATCH + f] = Streams.normal64(key, index, (long) (first + f) * SITES + s);
+        normals[s * BATCH + f] = eta[f * SITES + s];
       }
     }
     gaussian.fieldsInto(normals, eta);

@@ -105,6 +105,27 @@ class StreamsTest {
     }
   }
 
+  /// Filling goes by blocks of items; each has the bits of the item alone.
+  @Test
+  void fillsHaveTheBitsOfSingleItems() {
+    long[] starts = {0, 5, (1L << 32) - 300, (1L << 40) + 7, -600};
+    for (RandomKey key : new RandomKey[] {KEY, new RandomKey(-1, -1), new RandomKey(1L << 63, 3)}) {
+      for (int step : new int[] {0, 9, -1}) {
+        for (long from : starts) {
+          double[] uniforms = new double[1001];
+          double[] normals = new double[1001];
+          Streams.uniformInto(key, step, from, from + 1000, uniforms, 1);
+          Streams.normalInto(key, step, from, from + 1000, normals, 1);
+          for (int i = 0; i < 1000; i++) {
+            assertThat(uniforms[1 + i]).isEqualTo(Streams.uniform64(key, step, from + i));
+            assertThat(normals[1 + i]).isEqualTo(Streams.normal64(key, step, from + i));
+          }
+          assertThat(uniforms[0] + normals[0]).isZero();
+        }
+      }
+    }
+  }
+
   @Test
   void boundedIsUniform() {
     // Chi-square with 6 degrees of freedom: 33 is exceeded with probability 1e-5.
