@@ -5,10 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import org.amortis.engine.program.Var;
 import org.amortis.nn.Initializer;
+import org.amortis.nn.Network;
 import org.amortis.nn.Scope;
 import org.amortis.nn.flow.Standardise;
 
-/// Means and standard deviations of summaries, by which a learned likelihood standardises them.
+/// Means and standard deviations of summaries, by which learned likelihoods and networks that read
+/// summaries standardise them.
 ///
 /// They are stored with the network as statistics that training leaves as they are, so that a file
 /// is read without knowing them: two likelihoods that differ in these numbers alone have the same
@@ -16,7 +18,7 @@ import org.amortis.nn.flow.Standardise;
 ///
 /// @param mean of each summary
 /// @param sd of each summary, positive
-public record Scaling(List<Double> mean, List<Double> sd) {
+public record Scaling(List<Double> mean, List<Double> sd) implements Network {
   /// Copies the moments.
   ///
   /// @throws IllegalArgumentException when their numbers differ or an sd is not positive
@@ -61,6 +63,12 @@ public record Scaling(List<Double> mean, List<Double> sd) {
   Scaled forward(Scope scope, Var x) {
     Var sd = sd(scope);
     return new Scaled(x.sub(mean(scope)).div(sd), sd.log().sum().neg().reshape(1));
+  }
+
+  /// Standardised summaries, for networks that read them.
+  @Override
+  public Var apply(Scope scope, Var x) {
+    return forward(scope, x).value();
   }
 
   Var inverse(Scope scope, Var latent) {

@@ -12,7 +12,11 @@ final class Methods {
           new NbeMethod(),
           new FklMethod(),
           Rkl1Method.spline(),
+          SummaryPosteriorMethod.handCrafted(),
+          SummaryPosteriorMethod.learned(),
           new NreMethod(),
+          ChainsMethod.neural(),
+          ChainsMethod.synthetic(),
           Rkl1Method.gaussian(),
           Rkl1Method.published());
 

@@ -9,6 +9,8 @@ import org.amortis.inference.ratio.ContrastiveRatioLoss;
 import org.amortis.inference.ratio.NeuralRatio;
 import org.amortis.inference.ratio.RatioHead;
 import org.amortis.inference.ratio.RatioLoss;
+import org.amortis.inference.summary.Critic;
+import org.amortis.inference.summary.JensenShannon;
 import org.amortis.nn.Network;
 import org.amortis.nn.density.FlowDensity;
 import org.amortis.nn.flow.AffineCoupling;
@@ -75,5 +77,11 @@ public final class Models {
         new RatioHead(
             new Dense(32, leaky), 64, leaky, Sequential.of(new Dense(32, leaky), new Dense(1)));
     return new NeuralRatio(GaussianProcess.PRIOR, cnn(), head, loss);
+  }
+
+  /// One summary by the Jensen-Shannon objective: the paper's CNN to one output, and a critic.
+  public static JensenShannon summary() {
+    Network summary = Sequential.of(cnn(), new Dense(1));
+    return new JensenShannon(summary, new Critic(List.of(32, 32)));
   }
 }

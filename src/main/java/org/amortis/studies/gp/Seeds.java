@@ -26,7 +26,8 @@ enum Seeds {
   BINDING,
   RKL3,
   NRE,
-  NLE;
+  NLE,
+  BINDING_PAIRS;
 
   /// The seed of this part: neighbouring user seeds give unrelated ones (SplitMix64 finaliser,
   /// Steele et al. 2014).
