@@ -44,7 +44,15 @@ record BindingPart(
 
   @Override
   public Fitted train(Run run) {
-    GaussianProcess.Pairs pairs = run.training().bindingPairs();
+    GaussianProcess.Pairs pairs = run.training().pairs();
+    GaussianProcess.Pairs held = run.training().validation();
+    if (!summary.parts().isEmpty()) {
+      // A summary of fields that it was trained on is less noisy than one of other fields: what
+      // reads a learned summary sees the validation fields, all of their symmetric images.
+      int first = StrictMath.max(1, held.count() * 4 / 5);
+      pairs = images(held.rows(0, first));
+      held = held.rows(first, held.count());
+    }
     Dataset training = columns(pairs, run);
     Column s = training.columns().getLast();
     Fitted fitted =
@@ -53,11 +61,38 @@ record BindingPart(
                 name,
                 family.apply(scaling(new Observations(s.sample(), s.values()))),
                 training,
-                columns(run.training().validation(), run),
+                columns(held, run),
                 Augmentation.NONE,
                 "none",
                 options(pairs.count(), run.trainingSeed(seed)));
-    return new Fitted(fitted.trained(), fitted.record().with("pairs", pairs.count()));
+    return new Fitted(
+        fitted.trained(),
+        fitted.record().with("pairs", pairs.count()).with("validation_pairs", held.count()));
+  }
+
+  /// The pairs with each field in its eight rotations and reflections, every other one with its
+  /// sign changed.
+  private static GaussianProcess.Pairs images(GaussianProcess.Pairs pairs) {
+    int side = GaussianProcess.SIDE;
+    int sites = side * side;
+    int n = pairs.count();
+    double[] theta = new double[8 * n];
+    float[] z = new float[8 * n * sites];
+    for (int k = 0; k < 8; k++) {
+      System.arraycopy(pairs.theta(), 0, theta, k * n, n);
+      for (int f = 0; f < n; f++) {
+        for (int i = 0; i < side; i++) {
+          for (int j = 0; j < side; j++) {
+            int r = (k & 1) == 0 ? i : side - 1 - i;
+            int c = (k & 2) == 0 ? j : side - 1 - j;
+            int from = (k & 4) == 0 ? r * side + c : c * side + r;
+            float v = pairs.fields().values()[f * sites + from];
+            z[(k * n + f) * sites + i * side + j] = (k & 1) == 0 ? v : -v;
+          }
+        }
+      }
+    }
+    return new GaussianProcess.Pairs(theta, new Observations(GaussianProcess.FIELD, z));
   }
 
   /// Small networks on single numbers: some 2,500 steps whatever the profile.

@@ -1,5 +1,6 @@
 package org.amortis.studies.gp;
 
+import java.util.Arrays;
 import java.util.List;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
@@ -59,6 +60,11 @@ public final class GaussianProcess {
     /// Number of pairs.
     public int count() {
       return theta.length;
+    }
+
+    /// Pairs `[from, to)`.
+    Pairs rows(int from, int to) {
+      return new Pairs(Arrays.copyOfRange(theta, from, to), fields.rows(from, to));
     }
   }
 

@@ -26,8 +26,7 @@ enum Seeds {
   BINDING,
   RKL3,
   NRE,
-  NLE,
-  BINDING_PAIRS;
+  NLE;
 
   /// The seed of this part: neighbouring user seeds give unrelated ones (SplitMix64 finaliser,
   /// Steele et al. 2014).

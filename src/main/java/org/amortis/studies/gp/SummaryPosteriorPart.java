@@ -69,7 +69,7 @@ record SummaryPosteriorPart(String name, BindingPart binding, Seeds seed) implem
   @Override
   public Fitted train(Run run) {
     Trained trained = run.networks().part(binding).trained();
-    Observations s = binding.summaries(run.training().bindingPairs().fields(), run);
+    Observations s = binding.summaries(run.training().pairs().fields(), run);
     Observations validation = binding.summaries(run.training().validation().fields(), run);
     try (AmortizedLikelihood likelihood =
         new AmortizedLikelihood(binding.likelihood(), trained, run.device)) {

@@ -23,9 +23,6 @@ import org.amortis.nn.train.TrainingOptions;
 final class Training {
   static final String SYMMETRIES = "lattice symmetries and sign";
 
-  /// A density of one summary needs no more.
-  private static final int MOST_BINDING_PAIRS = 40_000;
-
   private final Run run;
   private final Map<Seeds, GaussianProcess.Pairs> simulated;
 
@@ -49,13 +46,6 @@ final class Training {
   /// The validation pairs.
   GaussianProcess.Pairs validation() {
     return simulated.computeIfAbsent(Seeds.VALIDATION, s -> simulate(run.budget.validation(), s));
-  }
-
-  /// Pairs for what is trained on a trained summary: fresh ones, since a summary of fields that it
-  /// was trained on is less noisy than one of other fields.
-  GaussianProcess.Pairs bindingPairs() {
-    int n = StrictMath.min(run.budget.train(), MOST_BINDING_PAIRS);
-    return simulated.computeIfAbsent(Seeds.BINDING_PAIRS, s -> simulate(n, s));
   }
 
   private GaussianProcess.Pairs simulate(int n, Seeds part) {
