@@ -253,8 +253,7 @@ public record Safetensors(
     }
   }
 
-  /// A fresh SHA-256.
-  public static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

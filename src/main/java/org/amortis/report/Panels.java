@@ -104,6 +104,8 @@ public record Panels(String caption, List<Panel> panels) implements Block {
   public enum Tones {
     /// Dark to bright, even to the eye and readable without colour vision.
     SEQUENTIAL,
+    /// White to blue-grey, for maps under curves.
+    PALE,
     /// Red below the middle, white at it, blue above.
     RED_WHITE_BLUE
   }

@@ -37,7 +37,12 @@ final class PanelsFigure {
               List.of("panel", k)));
       for (Panels.Layer layer : panel.layers()) {
         if (layer instanceof Panels.Surface s) {
-          String tone = s.tones() == Panels.Tones.SEQUENTIAL ? "ramp" : "ramp diverging";
+          String tone =
+              switch (s.tones()) {
+                case SEQUENTIAL -> "ramp";
+                case PALE -> "ramp pale";
+                case RED_WHITE_BLUE -> "ramp diverging";
+              };
           String text = s.name() + " from " + end(s.lower()) + " to " + end(s.upper());
           ramps.merge(tone, text, (a, b) -> a.contains(b) ? a : a + ", " + b);
         } else {
@@ -179,17 +184,26 @@ final class PanelsFigure {
     Map<String, Object> encoding = axes(panel, "x0", "y0");
     encoding.put("x2", object("field", "x1"));
     encoding.put("y2", object("field", "y1"));
-    boolean red = s.tones() == Panels.Tones.RED_WHITE_BLUE;
     Map<String, Object> scale =
-        red
-            ? object(
-                "domain",
-                List.of(s.lower(), (s.lower() + s.upper()) / 2, s.upper()),
-                "range",
-                List.of("#b2182b", "#ffffff", "#2166ac"),
-                "interpolate",
-                "rgb")
-            : object("domain", List.of(s.lower(), s.upper()), "scheme", "viridis");
+        switch (s.tones()) {
+          case SEQUENTIAL -> object("domain", List.of(s.lower(), s.upper()), "scheme", "viridis");
+          case PALE ->
+              object(
+                  "domain",
+                  List.of(s.lower(), s.upper()),
+                  "range",
+                  List.of("#ffffff", "#7b94ad"),
+                  "interpolate",
+                  "rgb");
+          case RED_WHITE_BLUE ->
+              object(
+                  "domain",
+                  List.of(s.lower(), (s.lower() + s.upper()) / 2, s.upper()),
+                  "range",
+                  List.of("#b2182b", "#ffffff", "#2166ac"),
+                  "interpolate",
+                  "rgb");
+        };
     scale.put("clamp", true);
     encoding.put(
         "color", object("field", "z", "type", "quantitative", "scale", scale, "legend", null));
@@ -206,9 +220,10 @@ final class PanelsFigure {
         List.of(
             object("filter", "datum.layer === " + l),
             calculated("datum.x - " + Json.write(dx), "x0"),
-            calculated("datum.x + " + Json.write(dx), "x1"),
+            // Cells reach a little under their neighbours, or hairlines show between them.
+            calculated("datum.x + " + Json.write(1.06 * dx), "x1"),
             calculated("datum.y - " + Json.write(dy), "y0"),
-            calculated("datum.y + " + Json.write(dy), "y1")));
+            calculated("datum.y + " + Json.write(1.06 * dy), "y1")));
     return layer;
   }
 

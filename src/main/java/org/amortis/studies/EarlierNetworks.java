@@ -3,12 +3,9 @@ package org.amortis.studies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import org.amortis.engine.Failure;
 import org.amortis.io.RunFolder;
-import org.amortis.io.Safetensors;
 
 /// Files of an earlier run that are used instead of training.
 ///
@@ -32,12 +29,7 @@ public record EarlierNetworks(Path folder, List<String> required, List<String> o
 
   /// The SHA-256 of names and bytes, in hexadecimal.
   public String digest() {
-    MessageDigest sha = Safetensors.sha256();
-    for (String name : required) {
-      sha.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      sha.update(bytes(name));
-    }
-    return HexFormat.of().formatHex(sha.digest());
+    return FileDigest.of(required.stream().map(folder::resolve).toList(), true);
   }
 
   /// Copies those files that a run does not have yet, unchanged.

@@ -2,6 +2,7 @@ package org.amortis.studies;
 
 import java.util.List;
 import java.util.Optional;
+import org.amortis.studies.decision.DecisionStudy;
 import org.amortis.studies.gp.GaussianProcessStudy;
 import org.amortis.studies.msp.MaxStableStudy;
 import org.amortis.studies.ratio.RatioStudy;
@@ -12,7 +13,8 @@ public final class Studies {
   public static final List<String> PLANNED = List.of("gp", "ratio", "msp", "decision");
 
   private static final List<Study> AVAILABLE =
-      List.of(new GaussianProcessStudy(), new RatioStudy(), new MaxStableStudy());
+      List.of(
+          new GaussianProcessStudy(), new RatioStudy(), new MaxStableStudy(), new DecisionStudy());
 
   private Studies() {}
 
