@@ -58,6 +58,7 @@ class FlowLawsTest {
     ALL.put("act norm", (p, c) -> new ActNorm());
     ALL.put("act norm of data", (p, c) -> ActNorm.standardising(ramp(p, 0.3), ramp(p, 0.8)));
     ALL.put("standardise", (p, c) -> Standardise.of(new SplittableRandomPoints(p).values(), p));
+    ALL.put("logit", (p, c) -> new Logit());
     ALL.put("LU linear", (p, c) -> new LuLinear());
     ALL.put("composition", (p, c) -> new Composition(List.of(new ActNorm(), new LuLinear())));
     ALL.put("spline flow", (p, c) -> Flows.spline(p, 4, 8, 6, 4));
