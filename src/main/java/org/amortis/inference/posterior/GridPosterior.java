@@ -55,7 +55,7 @@ public record GridPosterior(double[][] axes, double[] logDensity, int count) {
     double[] log = new double[f * g];
     double[] logPrior = prior.logDensity(theta);
     int chunk = StrictMath.min(CHUNK, g);
-    progress.start("exact posterior", g);
+    progress.start("grid", g);
     try (Executable e = device.bind(program(prior, likelihood, chunk))) {
       likelihood.bind(e);
       double[] part = new double[chunk * f];

@@ -4,11 +4,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
@@ -28,6 +26,7 @@ import org.amortis.nn.train.TrainingOptions;
 import org.amortis.report.HtmlReport;
 import org.amortis.report.TerminalTable;
 import org.amortis.studies.FileDigest;
+import org.amortis.studies.RunFacts;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
@@ -97,7 +96,7 @@ public final class MaxStableStudy implements Study {
       if (!device.name().equals("cpu")) {
         out.println("device " + device.describe());
       }
-      facts(folder, o, device);
+      RunFacts.record(folder, o, device, Seeds.json(o.seed()));
       Run run = new Run(o, budget, folder, device, test(o, budget, folder, given), micro(o));
       write(folder, "micro.npz", Run.MICRO, run.micro);
       List<Found> results = new ArrayList<>();
@@ -233,27 +232,6 @@ public final class MaxStableStudy implements Study {
       s = s.with("networks_sha256", FileDigest.of(files, true));
     }
     return s;
-  }
-
-  private static void facts(RunFolder folder, StudyOptions o, Device device) {
-    String version =
-        Optional.ofNullable(MaxStableStudy.class.getPackage().getImplementationVersion())
-            .orElse("development");
-    Json.Obj f =
-        folder
-            .recorded()
-            .with("started", Instant.now().toString())
-            .with("java", System.getProperty("java.vm.name") + " " + Runtime.version())
-            .with("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-            .with("processors", Runtime.getRuntime().availableProcessors())
-            .with("threads", o.threads())
-            .with("device_description", device.describe())
-            .with("device_choice", o.device().equals("auto") ? Devices.auto().why() : "named")
-            .with("version", version)
-            .with("commit", System.getProperty("amortis.commit", ""))
-            .with("seeds", Seeds.json(o.seed()))
-            .with("methods_last_run", String.join(",", o.methods()));
-    folder.record(f);
   }
 
   @Override
