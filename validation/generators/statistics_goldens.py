@@ -87,5 +87,27 @@ def scores():
     return f
 
 
+def pareto():
+    f = GoldenFile("psis", "Log importance ratios and, from ArviZ 0.23 (psislw, one data set, relative efficiency 1): logarithms of the Pareto-smoothed, "
+                   "normalised weights and the shape k of the tail.")
+    rng = np.random.default_rng(1700)
+    u = rng.standard_normal(1000)
+    cases = [
+        ("narrow_proposal", "1,000 draws of N(0, 0.7^2) for N(0, 1): heavy tail.", 0.5 * u**2 - 0.5 * (0.7 * u) ** 2),
+        ("wide_proposal", "1,000 draws of N(0, 1.5^2) for N(0, 1): bounded ratios.", 0.5 * u**2 - 0.5 * (1.5 * u) ** 2),
+        ("shifted", "1,000 draws of N(0, 1) for N(1, 1).", u),
+        ("far", "500 draws of N(0, 1) for N(4, 1).", 4 * u[:500]),
+        ("student", "2,000 ratios that are generalised Pareto with k = 0.6.", np.log(((1 - rng.uniform(size=2000)) ** -0.6 - 1) / 0.6 + 1e-3)),
+        ("few", "25 draws: a tail of 5.", rng.standard_normal(25)),
+        ("wild", "ratios that span hundreds of units.", 100 * rng.standard_normal(400)),
+        ("constant_tail", "large ratios all equal.", np.minimum(u, 0.5)),
+    ]
+    for name, meaning, x in cases:
+        x = exact32(x)
+        weights, k = arviz.psislw(x.copy())
+        f.case(name, meaning, x=x, log_weight=np.asarray(weights), k=float(k))
+    return f
+
+
 def files():
-    return [chains(), scores()]
+    return [chains(), scores(), pareto()]

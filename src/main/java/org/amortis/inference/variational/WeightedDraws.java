@@ -75,6 +75,28 @@ public record WeightedDraws(
     return sum;
   }
 
+  /// Mean of the proposal.
+  double plainMean(int i, int j) {
+    double sum = 0;
+    for (int d = 0; d < draws; d++) {
+      sum += at(i, d, j);
+    }
+    return sum / draws;
+  }
+
+  /// These draws where those of `other` are not to be taken.
+  WeightedDraws or(WeightedDraws other, boolean[] take) {
+    double[][] mine = {theta.clone(), logRatio.clone(), logWeight.clone(), k.clone()};
+    double[][] theirs = {other.theta, other.logRatio, other.logWeight, other.k};
+    for (int i = 0; i < take.length; i++) {
+      for (int a = 0; take[i] && a < mine.length; a++) {
+        int width = mine[a].length / count;
+        System.arraycopy(theirs[a], i * width, mine[a], i * width, width);
+      }
+    }
+    return new WeightedDraws(count, draws, parameters, mine[0], mine[1], mine[2], mine[3]);
+  }
+
   /// Weighted standard deviation of parameter j of data set i.
   public double sd(int i, int j) {
     double mean = mean(i, j);

@@ -13,6 +13,7 @@ import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.density.ConditionalDensity;
 import org.amortis.nn.train.Column;
 import org.amortis.nn.train.Dataset;
+import org.amortis.nn.train.TrainingOptions;
 import org.amortis.nn.train.TrainingStep;
 
 /// A posterior network trained by reverse divergence with the exact likelihood.
@@ -25,6 +26,7 @@ record ReverseKlPart(String name, ConditionalDensity density, PriorTerm priorTer
   /// Draws a field and step.
   static final int DRAWS = 4;
 
+  private static final int MOST_EPOCHS = 20;
   private static final int CHUNK = 4_000;
 
   NeuralPosterior posterior() {
@@ -71,7 +73,15 @@ record ReverseKlPart(String name, ConditionalDensity density, PriorTerm priorTer
             columns(run.training().validation().fields(), run),
             Training.symmetries(),
             Training.SYMMETRIES,
-            run.training().usual(seed));
+            options(run));
+  }
+
+  /// The usual settings, but at most 20 epochs: a step sees the whole likelihood of its fields.
+  private TrainingOptions options(Run run) {
+    TrainingOptions o = run.training().usual(seed);
+    int epochs = StrictMath.min(o.epochs(), MOST_EPOCHS);
+    return new TrainingOptions(
+        o.batch(), epochs, o.patience(), o.learningRate(), o.clipNorm(), o.weightDecay(), o.seed());
   }
 
   /// Fields and the coefficients of their likelihoods.
