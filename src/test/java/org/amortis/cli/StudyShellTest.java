@@ -216,12 +216,21 @@ class StudyShellTest {
   }
 
   @Test
+  void aCudaDeviceThatIsNotThereEndsWith69InOneLineAndItsAdvice() {
+    assertThat(run("study", "gp", "--profile", "quick", "--device", "cuda:999")).isEqualTo(69);
+    assertThat(err())
+        .startsWith("amortis: error: no ")
+        .containsPattern("CUDA|cuda:999")
+        .hasLineCount(2);
+  }
+
+  @Test
   void devicesDescribesWhatRuns() {
     assertThat(run("devices")).isZero();
     assertThat(outBytes.toString(UTF_8))
         .containsPattern("cpu +ready .*threads")
         .containsPattern("reference +ready .*oracle")
-        .containsPattern("cuda +absent");
+        .containsPattern("cuda(:0)? +(absent|ready)");
   }
 
   @Test

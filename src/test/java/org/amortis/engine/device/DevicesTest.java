@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.amortis.engine.Failure;
+import org.amortis.engine.device.cuda.Cuda;
 import org.amortis.engine.device.opencl.OpenCl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,8 @@ class DevicesTest {
   void autoIsAGpuOrTheCpuAndSaysWhy() {
     Devices.Choice choice = Devices.auto();
     boolean gpu = OpenCl.list().devices().stream().anyMatch(d -> d.gpu());
-    assertThat(choice.name()).startsWith(gpu ? "opencl:" : "cpu");
+    boolean cuda = Cuda.list().devices().stream().anyMatch(d -> d.supported());
+    assertThat(choice.name()).startsWith(cuda ? "cuda:" : gpu ? "opencl:" : "cpu");
     assertThat(choice.why()).contains("GPU");
     try (Device device = Devices.open("auto", 1)) {
       assertThat(device.name()).isEqualTo(choice.name());
@@ -37,7 +39,7 @@ class DevicesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"opencl:", "opencl:x", "opencl:-1", "gpu", "cpus"})
+  @ValueSource(strings = {"cuda:x", "opencl:", "opencl:x", "opencl:-1", "gpu", "cpus"})
   void namesThatAreNoneAreUsageErrors(String name) {
     assertThatThrownBy(() -> Devices.open(name, 1))
         .isInstanceOfSatisfying(
@@ -45,7 +47,7 @@ class DevicesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"opencl:999", "cuda", "cuda:1"})
+  @ValueSource(strings = {"opencl:999", "cuda:999"})
   void aNamedDeviceNeverFallsBack(String name) {
     assertThatThrownBy(() -> Devices.open(name, 1))
         .isInstanceOfSatisfying(

@@ -1,6 +1,7 @@
 package org.amortis.engine.op;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.amortis.engine.device.gpu.Driver;
@@ -13,6 +14,9 @@ import org.amortis.engine.device.gpu.Prepared;
 /// A driver that takes notes of the kernels it is asked for and computes nothing.
 final class KernelNotes implements Driver {
   private final Set<String> launched = new TreeSet<>();
+
+  /// All kernels so far.
+  final Set<Kernel> kernels = new HashSet<>();
 
   /// Entry points that a case launches on a device with this driver.
   Set<String> of(GpuDevice device, OpCase c) {
@@ -58,6 +62,7 @@ final class KernelNotes implements Driver {
   @Override
   public Prepared prepare(Kernel kernel, Grid grid, Object[] arguments) {
     launched.add(kernel.entry());
+    kernels.add(kernel);
     return new Prepared() {
       @Override
       public void set(int parameter, Memory memory, int at) {}

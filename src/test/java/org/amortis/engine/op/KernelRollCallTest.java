@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.amortis.engine.device.gpu.GpuDevice;
+import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.KernelSource;
+import org.amortis.engine.device.gpu.KernelVariants;
 import org.amortis.engine.shape.DType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,29 @@ class KernelRollCallTest {
       }
     }
     assertThat(launched).containsExactlyInAnyOrderElementsOf(written);
+  }
+
+  /// Bins of splines and rows of filters are the user's; every other choice is the lowerings'.
+  @Test
+  void everyKernelThatIsLaunchedIsBuiltBeforehand() {
+    KernelNotes notes = new KernelNotes();
+    try (GpuDevice device = new GpuDevice(notes)) {
+      for (DType f : List.of(DType.FLOAT32, DType.FLOAT64)) {
+        OpCases.of(f).forEach(c -> notes.of(device, c));
+      }
+    }
+    assertThat(notes.kernels).hasSizeGreaterThan(150);
+    int open = 0;
+    for (Kernel k : notes.kernels) {
+      int bins = k.defines().getOrDefault("BINS", 8);
+      int rows = k.defines().getOrDefault("FILTER_SIZE", 3);
+      if (Set.of(4, 5, 6, 8, 10, 12, 16).contains(bins) && Set.of(1, 3, 5).contains(rows)) {
+        assertThat(KernelVariants.of(k.family())).contains(k);
+      } else {
+        open++;
+      }
+    }
+    assertThat(open).isLessThan(notes.kernels.size() / 4);
   }
 
   @Test
