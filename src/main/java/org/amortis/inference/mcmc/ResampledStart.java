@@ -1,5 +1,6 @@
 package org.amortis.inference.mcmc;
 
+import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.math.RandomKey;
@@ -25,7 +26,7 @@ public final class ResampledStart {
   /// First points of the chains of each data set.
   ///
   /// @param candidates draws from the prior, rounded up to a multiple of 64
-  /// @throws IllegalArgumentException when no draw has a finite likelihood for some data set
+  /// @throws Failure of kind DATA when no draw has a finite likelihood for some data set
   public static Start.Each of(
       Prior prior, LogLikelihood likelihood, int chains, int candidates, long seed, Device device) {
     int p = prior.size();
@@ -53,8 +54,9 @@ public final class ResampledStart {
       }
       double total = Special.logSumExp(row);
       if (!Double.isFinite(total)) {
-        throw new IllegalArgumentException(
-            "no draw from the prior has a finite likelihood for data set " + i);
+        throw Failure.data(
+            "metropolis-hastings: no draw from the prior has a finite likelihood for data set "
+                + i);
       }
       // Evenly spaced levels with one random shift a data set.
       int at = 0;
