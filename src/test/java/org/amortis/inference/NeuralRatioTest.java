@@ -19,7 +19,9 @@ import org.amortis.inference.mcmc.Chains;
 import org.amortis.inference.mcmc.Metropolis;
 import org.amortis.inference.mcmc.MetropolisOptions;
 import org.amortis.inference.mcmc.Start;
+import org.amortis.inference.posterior.AmortizedPosterior;
 import org.amortis.inference.posterior.GridPosterior;
+import org.amortis.inference.posterior.NeuralPosterior;
 import org.amortis.inference.ratio.AmortizedRatio;
 import org.amortis.inference.ratio.BalancedRatioLoss;
 import org.amortis.inference.ratio.BinaryRatioLoss;
@@ -30,6 +32,9 @@ import org.amortis.inference.ratio.IndependentContrastiveLoss;
 import org.amortis.inference.ratio.NeuralRatio;
 import org.amortis.inference.ratio.RatioHead;
 import org.amortis.inference.ratio.RatioLoss;
+import org.amortis.inference.variational.ParetoSmoothing;
+import org.amortis.nn.density.GaussianDensity;
+import org.amortis.nn.flow.Conditioner;
 import org.amortis.nn.layer.Dense;
 import org.amortis.nn.layer.Sequential;
 import org.amortis.nn.train.Augmentation;
@@ -228,6 +233,7 @@ class NeuralRatioTest {
             new Metropolis(device, Progress.NONE, Cancellation.create())
                 .sample(narrow, r.of(z), o, 7);
         ImportanceDraws draws = ImportanceDraws.fromPrior(r, narrow, z, 4_000, 1_000, 8);
+        ImportanceDraws corrected = corrected(model, r, narrow, z, device);
         double[] grid = other.draws(1_000);
         double bias = 0;
         for (int f = 0; f < z.count(); f++) {
@@ -246,11 +252,26 @@ class NeuralRatioTest {
           assertThat(mean(chains.theta(), f, 1_000)).isCloseTo(found, within(0.35 * sd));
           assertThat(mean(draws.theta(), f, 1_000)).isCloseTo(found, within(0.15 * sd));
           assertThat(draws.effective()[f]).isBetween(300.0, 4_000.0);
+          assertThat(draws.k()[f]).isLessThan(ParetoSmoothing.threshold(4_000));
+          assertThat(mean(corrected.theta(), f, 1_000)).isCloseTo(found, within(0.2 * sd));
+          assertThat(corrected.effective()[f]).isGreaterThan(200);
         }
         assertThat(bias).isCloseTo(0, within(0.1));
         Prior shifted = Prior.of(new Marginal.Uniform("theta0", -9, 9));
         r.requireInside(shifted);
       }
+    }
+  }
+
+  /// Draws from an amortized posterior under the old prior, corrected by the ratio and the new one.
+  private static ImportanceDraws corrected(
+      LinearGaussian model, AmortizedRatio r, Prior narrow, Observations z, CpuDevice device) {
+    NeuralPosterior rough =
+        new NeuralPosterior(
+            model.prior(), Sequential.of(), new GaussianDensity(1, Conditioner.mlp()));
+    Trained trained = train(rough, model.training(model.prior(), 3_200, 43), 3, device);
+    try (AmortizedPosterior q = new AmortizedPosterior(rough, trained, device)) {
+      return ImportanceDraws.fromProposal(r, narrow, q, z, 2_000, 1_000, 9);
     }
   }
 

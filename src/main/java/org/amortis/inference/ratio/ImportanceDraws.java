@@ -7,15 +7,18 @@ import org.amortis.engine.math.Streams;
 import org.amortis.inference.Observations;
 import org.amortis.inference.Prior;
 import org.amortis.inference.posterior.AmortizedPosterior;
+import org.amortis.inference.variational.ParetoSmoothing;
 
 /// Draws from posteriors by importance resampling: candidates from the prior or another posterior,
 /// weighted by `r(theta, Z) p(theta) / q(theta | Z)` and drawn in proportion (Rubin 1988, with
-/// systematic resampling).
+/// systematic resampling), the largest weights Pareto-smoothed.
 ///
 /// @param theta `(F, draws, p)`
 /// @param effective effective number of candidates of each data set, `1 / sum w^2`; where it is
 ///   small the draws are copies of a few points
-public record ImportanceDraws(double[] theta, double[] effective) {
+/// @param k shape of the weights' tail of each data set; above [ParetoSmoothing#threshold] the
+///   draws cannot be relied on
+public record ImportanceDraws(double[] theta, double[] effective, double[] k) {
   private static final int STREAM = 60;
 
   /// Candidates from a prior, the same for all data sets.
@@ -33,14 +36,13 @@ public record ImportanceDraws(double[] theta, double[] effective) {
     int f = observations.count();
     double[] theta = prior.sample(seed, 0, candidates);
     double[] log = ratio.logRatios(theta, observations);
-    double[] out = new double[f * draws * p];
-    double[] effective = new double[f];
+    ImportanceDraws out = empty(f, draws, p);
     double[] row = new double[candidates];
     for (int i = 0; i < f; i++) {
       System.arraycopy(log, i * candidates, row, 0, candidates);
-      effective[i] = resample(row, theta, 0, p, out, i, draws, seed);
+      resample(row, theta, 0, p, out, i, draws, seed);
     }
-    return new ImportanceDraws(out, effective);
+    return out;
   }
 
   /// Candidates from an amortized posterior: the ratio corrects it.
@@ -60,8 +62,7 @@ public record ImportanceDraws(double[] theta, double[] effective) {
     int size = observations.sample().size();
     double[] theta = proposal.sample(observations, candidates, seed);
     double[] target = prior.logDensity(theta);
-    double[] out = new double[f * draws * p];
-    double[] effective = new double[f];
+    ImportanceDraws out = empty(f, draws, p);
     for (int i = 0; i < f; i++) {
       float[] repeated = new float[candidates * size];
       for (int k = 0; k < candidates; k++) {
@@ -75,34 +76,46 @@ public record ImportanceDraws(double[] theta, double[] effective) {
       for (int k = 0; k < candidates; k++) {
         log[k] += target[i * candidates + k] - q[k];
       }
-      effective[i] = resample(log, theta, from, p, out, i, draws, seed);
+      resample(log, theta, from, p, out, i, draws, seed);
     }
-    return new ImportanceDraws(out, effective);
+    return out;
   }
 
-  /// Systematic resampling of one data set; returns the effective number of candidates.
-  private static double resample(
-      double[] log, double[] theta, int from, int p, double[] out, int i, int draws, long seed) {
-    double total = Special.logSumExp(log);
-    if (!Double.isFinite(total)) {
+  private static ImportanceDraws empty(int f, int draws, int p) {
+    return new ImportanceDraws(new double[f * draws * p], new double[f], new double[f]);
+  }
+
+  /// Systematic resampling of data set i, written into `out`.
+  private static void resample(
+      double[] log,
+      double[] theta,
+      int from,
+      int p,
+      ImportanceDraws out,
+      int i,
+      int draws,
+      long seed) {
+    if (!Double.isFinite(Special.logSumExp(log))) {
       throw Failure.data("importance resampling: no candidate has a finite weight, data set " + i);
     }
+    ParetoSmoothing.Smoothed smoothed = ParetoSmoothing.smooth(log);
     double shift = Streams.uniform64(new RandomKey(seed, STREAM), 0, i);
     double sum = 0;
     double squares = 0;
     int d = 0;
     for (int k = 0; k < log.length; k++) {
-      double w = Special.exp(log[k] - total);
+      double w = Special.exp(smoothed.logWeights()[k]);
       sum += w;
       squares += w * w;
       for (; d < draws && (d + shift) / draws < sum; d++) {
-        System.arraycopy(theta, from + k * p, out, (i * draws + d) * p, p);
+        System.arraycopy(theta, from + k * p, out.theta, (i * draws + d) * p, p);
       }
     }
     for (; d < draws; d++) {
       // Rounding left the sum below the last level.
-      System.arraycopy(theta, from + (log.length - 1) * p, out, (i * draws + d) * p, p);
+      System.arraycopy(theta, from + (log.length - 1) * p, out.theta, (i * draws + d) * p, p);
     }
-    return 1 / squares;
+    out.effective[i] = 1 / squares;
+    out.k[i] = smoothed.k();
   }
 }

@@ -5,10 +5,9 @@ import org.amortis.engine.math.Spline;
 import org.amortis.engine.op.Activation;
 import org.amortis.inference.point.NeuralBayesEstimator;
 import org.amortis.inference.posterior.NeuralPosterior;
-import org.amortis.inference.ratio.ContrastiveRatioLoss;
+import org.amortis.inference.ratio.IndependentContrastiveLoss;
 import org.amortis.inference.ratio.NeuralRatio;
 import org.amortis.inference.ratio.RatioHead;
-import org.amortis.inference.ratio.RatioLoss;
 import org.amortis.inference.summary.Critic;
 import org.amortis.inference.summary.JensenShannon;
 import org.amortis.nn.Network;
@@ -67,16 +66,12 @@ public final class Models {
   /// Ratio of likelihood and evidence: a classifier with two hidden layers on the CNN's features
   /// and the length scale.
   public static NeuralRatio nre() {
-    return nre(new ContrastiveRatioLoss());
-  }
-
-  /// The same network under another loss.
-  static NeuralRatio nre(RatioLoss loss) {
     Activation leaky = Activation.leakyRelu(0.01);
     RatioHead head =
         new RatioHead(
             new Dense(32, leaky), 64, leaky, Sequential.of(new Dense(32, leaky), new Dense(1)));
-    return new NeuralRatio(GaussianProcess.PRIOR, cnn(), head, loss);
+    return new NeuralRatio(
+        GaussianProcess.PRIOR, cnn(), head, new IndependentContrastiveLoss(0, 1));
   }
 
   /// One summary by the Jensen-Shannon objective: the paper's CNN to one output, and a critic.
