@@ -21,6 +21,7 @@ import org.amortis.inference.mcmc.Adaptation;
 import org.amortis.inference.mcmc.Chains;
 import org.amortis.inference.mcmc.Metropolis;
 import org.amortis.inference.mcmc.MetropolisOptions;
+import org.amortis.inference.mcmc.Proposal;
 import org.amortis.inference.mcmc.Start;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,18 @@ class MetropolisDeviceTest {
           model.prior(),
           model.likelihood(z),
           new MetropolisOptions(90, 40, 15, 3, new Start.FromPrior(), 0.7, a));
+    }
+  }
+
+  @Test
+  void proposalsOnTheUnconstrainedScale() {
+    LinearGaussian model = LinearGaussian.two();
+    Observations z = model.simulate(model.prior().sample(21, 0, 13), 22);
+    for (Proposal proposal : new Proposal[] {new Proposal.AdaptedWalk(), new Proposal.Langevin()}) {
+      MetropolisOptions options =
+          new MetropolisOptions(
+              60, 30, 15, 3, new Start.FromPrior(), 0.7, Adaptation.RobbinsMonro.walk(2));
+      agree(model.prior(), model.likelihood(z), options.with(proposal));
     }
   }
 

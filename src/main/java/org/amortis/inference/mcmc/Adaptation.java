@@ -14,12 +14,12 @@ public sealed interface Adaptation {
     /// Towards the optimum of random walks of p parameters: 0.44 for one, 0.234 in the limit
     /// (Roberts, Gelman and Gilks 1997), which serves from two on.
     public static RobbinsMonro walk(int p) {
-      return new RobbinsMonro(p == 1 ? 0.44 : 0.234, 2.0, 0.6);
+      return new RobbinsMonro(p == 1 ? 0.44 : 0.234, 2.0, 0.75);
     }
 
     /// Towards 0.574, the optimum of Langevin proposals (Roberts and Rosenthal 1998).
     public static RobbinsMonro langevin() {
-      return new RobbinsMonro(0.574, 2.0, 0.6);
+      return new RobbinsMonro(0.574, 2.0, 0.75);
     }
   }
 

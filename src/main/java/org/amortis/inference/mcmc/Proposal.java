@@ -18,7 +18,7 @@ public sealed interface Proposal {
   /// `u' = u + s L eta`: a walk along the posterior's own axes.
   ///
   /// During burn-in the chains of a data set estimate its posterior covariance together: after step
-  /// t the estimate moves by a share `(t + 10)^-0.6` towards the spread of their points, and is
+  /// t the estimate moves by a share `3 / (t + 20)` towards the spread of their points, and it is
   /// held from then on (Haario, Saksman and Tamminen 2001; Andrieu and Thoms 2008, algorithm 4). A
   /// good first scale is `2.38 / sqrt(p)`, a good target [Adaptation.RobbinsMonro#walk].
   record AdaptedWalk() implements Proposal {}

@@ -23,10 +23,12 @@ import org.amortis.inference.likelihood.LogLikelihood;
 /// tuning and keeping are the ops of the plain random walk: they compare two numbers a chain,
 /// whatever these are. Legend: F data sets, K chains a data set, C = F K, p parameters.
 class UnconstrainedSteps {
-  /// Share and slowing of the covariance estimate: `(t + 10)^-0.6` after step t.
-  private static final double DELAY = 10;
+  /// A covariance estimate moves by the share `3 / (t + 20)` after step t: an average of its points
+  /// with weights near t^2, so that the way from the first points is forgotten and later ones count
+  /// nearly alike.
+  private static final double SHARE = 3;
 
-  private static final double SLOWING = 0.6;
+  private static final double DELAY = 20;
 
   /// Added to the diagonal of a covariance, so that chains that all stand still have a factor.
   private static final double LEAST_VARIANCE = 1e-10;
@@ -238,7 +240,7 @@ class UnconstrainedSteps {
     Var mean = t.state("mean", Type.f64(fields, p));
     Var step = t.cast(key.slice(0, 2, 3), DType.FLOAT64);
     Var burning = step.less(t.constant(step, options.burnIn()));
-    Var share = step.add(DELAY).log().mul(-SLOWING).exp().mul(burning).reshape(1, 1);
+    Var share = step.add(DELAY).reciprocal().mul(SHARE).mul(burning).reshape(1, 1);
     Var apart = u.reshape(fields, k, p).sub(mean.reshape(fields, 1, p));
     Var spread = apart.reshape(fields, k, p, 1).mul(apart.reshape(fields, k, 1, p));
     Var seen = spread.sum(1).mul(1.0 / k);
