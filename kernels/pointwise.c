@@ -1,58 +1,5 @@
 // Pointwise ops: whole groups of them in one launch, and changes of element type.
-// OP_... are the numbers of the functions, defined before this text.
-
-// Element of the operand that element i of the result comes from: code holds the number of axes,
-// then (extent, stride) of each, innermost first.
-DEVICE int repeated(GLOBAL const int* code, int i) {
-  int at = 0;
-  const int axes = code[0];
-  for (int k = 0; k < axes; k++) {
-    const int extent = code[1 + 2 * k];
-    at += (i % extent) * code[2 + 2 * k];
-    i /= extent;
-  }
-  return at;
-}
-
-DEVICE real function_of_one(const int op, const real a) {
-  switch (op) {
-    case OP_NEG: return -a;
-    case OP_ABS: return ABS(a);
-    case OP_SIGN: return a > R(0) ? R(1) : a < R(0) ? R(-1) : a;
-    case OP_FLOOR: return FLOOR(a);
-    case OP_EXP: return real_exp(a);
-    case OP_LOG: return real_log(a);
-    case OP_LOG1P: return real_log1p(a);
-    case OP_EXPM1: return real_expm1(a);
-    case OP_SQRT: return SQRT(a);
-    case OP_RECIPROCAL: return R(1) / a;
-    case OP_SQUARE: return a * a;
-    case OP_TANH: return real_tanh(a);
-    case OP_SIGMOID: return real_sigmoid(a);
-    case OP_SOFTPLUS: return real_softplus(a);
-    case OP_SOFTSIGN: return a / (R(1) + ABS(a));
-    case OP_RELU: return a <= R(0) ? R(0) : a;
-    case OP_ERF: return real_erf(a);
-    case OP_NORMAL_CDF: return real_normal_cdf(a);
-    case OP_NORMAL_QUANTILE: return real_normal_quantile(a);
-  }
-  return a;
-}
-
-DEVICE real function_of_two(const int op, const real a, const real b) {
-  switch (op) {
-    case OP_ADD: return a + b;
-    case OP_SUB: return a - b;
-    case OP_MUL: return a * b;
-    case OP_DIV: return a / b;
-    case OP_MAX: return real_max(a, b);
-    case OP_MIN: return real_min(a, b);
-    case OP_LESS: return a < b ? R(1) : R(0);
-    case OP_LESS_EQUAL: return a <= b ? R(1) : R(0);
-    case OP_EQUAL: return a == b ? R(1) : R(0);
-  }
-  return a;
-}
+// Headers: function.h
 
 // The instructions of a group, for each of n elements: registers are private to an item.
 //
@@ -61,11 +8,6 @@ DEVICE real function_of_two(const int op, const real a, const real b) {
 // writes memory a; all others work on registers. m0 .. m11: memory of the values (n,) or smaller;
 // unused ones repeat the first. A value may be read and written by the same element only.
 // Geometry: any.
-#define AT(k) (k < 6 ? (k < 3 ? (k == 0 ? m0 : k == 1 ? m1 : m2) : (k == 3 ? m3 : k == 4 ? m4 : m5)) \
-                     : (k < 9 ? (k == 6 ? m6 : k == 7 ? m7 : m8) : (k == 9 ? m9 : k == 10 ? m10 : m11)))
-#ifndef REGISTERS
-#define REGISTERS 8
-#endif
 KERNEL pointwise_run(
     IN(int, code), IN(real, constants), const int instructions, const int n,
     OUT(real, m0), OUT(real, m1), OUT(real, m2), OUT(real, m3), OUT(real, m4), OUT(real, m5),
@@ -84,35 +26,10 @@ KERNEL pointwise_run(
   OPEN_OUT(real, m9);
   OPEN_OUT(real, m10);
   OPEN_OUT(real, m11);
-  GLOBAL const int* tables = code + 5 * instructions;
-  real r[REGISTERS];
-  for (int i = INDEX(0); i < n; i += INDICES(0)) {
-    for (int k = 0; k < instructions; k++) {
-      GLOBAL const int* word = code + 5 * k;
-      const int what = word[0];
-      const int to = word[1];
-      const int a = word[2];
-      const int b = word[3];
-      if (what >= OP_NEG) {
-        r[to] = function_of_one(what, r[a]);
-      } else if (what >= OP_ADD) {
-        r[to] = function_of_two(what, r[a], r[b]);
-      } else if (what == OP_LOAD) {
-        r[to] = AT(a)[b * i];
-      } else if (what == OP_LOAD_REPEATED) {
-        r[to] = AT(a)[repeated(tables + b, i)];
-      } else if (what == OP_CONSTANT) {
-        r[to] = constants[a];
-      } else if (what == OP_STORE) {
-        AT(a)[i] = r[to];
-      } else if (what == OP_COPY) {
-        r[to] = r[a];
-      } else if (what == OP_SELECT) {
-        r[to] = r[a] != R(0) ? r[b] : r[word[4]];
-      } else {
-        r[to] = r[a] > R(0) ? r[a] : constants[b] * r[a];
-      }
-    }
+  int i;
+  for (i = INDEX(0); i < n; i += INDICES(0)) {
+    instructions_at(code, code + 5 * instructions, constants, instructions, i, m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10,
+                    m11);
   }
 }
 

@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Devices;
 import org.amortis.engine.device.reference.ReferenceDevice;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.DType;
+import org.amortis.engine.shape.Type;
 
 /// Runs every case of [OpCases] on a device, against the oracle and twice for the same bytes, where
-/// there is no test runner: `DeviceCheck DEVICE [every n-th case]`.
+/// there is no test runner: `DeviceCheck DEVICE [every n-th case [of this op]]`.
 ///
 /// Prints a line a fault and, last, one line of JSON. The process ends with 1 when a case is wrong.
 public final class DeviceCheck {
@@ -36,7 +38,8 @@ public final class DeviceCheck {
     try (Device device = Devices.open(arguments[0], Runtime.getRuntime().availableProcessors())) {
       System.out.println(device.describe());
       DeviceCheck check = new DeviceCheck(device);
-      check.registry(every);
+      check.registry(every, arguments.length > 2 ? arguments[2] : "");
+      check.chains();
       System.out.printf(
           Locale.ROOT,
           "{\"cases\": %d, \"wrong\": %d, \"seconds\": %.1f}%n",
@@ -50,9 +53,9 @@ public final class DeviceCheck {
     }
   }
 
-  private void registry(int every) {
+  private void registry(int every, String op) {
     for (DType f : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      List<OpCase> all = OpCases.of(f);
+      List<OpCase> all = OpCases.of(f).stream().filter(c -> c.op().name().startsWith(op)).toList();
       int before = cases;
       for (int i = 0; i < all.size() && faults < MOST_FAULTS; i += every) {
         OpCase c = all.get(i);
@@ -65,6 +68,34 @@ public final class DeviceCheck {
     }
   }
 
+  /// Runs of many steps at once against the oracle's, one by one.
+  private void chains() {
+    for (ChainPrograms.Case c : ChainPrograms.of(DType.FLOAT64)) {
+      cases++;
+      Map<String, double[]> expected = c.run(reference, 6);
+      Map<String, double[]> found;
+      try {
+        found = c.run(device, 6);
+      } catch (RuntimeException e) {
+        wrong("chains " + c.label() + ": " + e);
+        continue;
+      }
+      for (String label : expected.keySet()) {
+        Type type = c.program().inputs().get(label).types().getFirst();
+        String fault = new Tolerance(4096, 4096).fault(type, found.get(label), expected.get(label));
+        if (fault != null) {
+          wrong("chains " + c.label() + ", " + label + ": " + fault);
+          break;
+        }
+      }
+    }
+  }
+
+  private void wrong(String what) {
+    faults++;
+    System.out.println("WRONG " + what);
+  }
+
   private void check(OpCase c, Program p, Tolerance tolerance) {
     cases++;
     String fault;
@@ -74,8 +105,7 @@ public final class DeviceCheck {
       fault = e.toString();
     }
     if (fault != null) {
-      faults++;
-      System.out.println("WRONG " + p.name() + " " + c + ": " + fault);
+      wrong(p.name() + " " + c + ": " + fault);
     }
   }
 

@@ -24,8 +24,9 @@ import org.amortis.engine.shape.Type;
 /// Runs small cases of every op on the OpenCL device of the process, for a checker that watches the
 /// kernels: see `OclgrindTest`.
 ///
-/// Arguments: most elements of a case, then most cases of an op and element type; or `planted`, for
-/// a kernel with a race and one that reads what nobody wrote.
+/// Arguments: most elements of a case, then most cases of an op and element type; `chains` for
+/// whole runs of chains alone; or `planted`, for a kernel with a race and one that reads what
+/// nobody wrote.
 public final class KernelCheck {
   private KernelCheck() {}
 
@@ -33,6 +34,13 @@ public final class KernelCheck {
   public static void main(String[] arguments) {
     if (arguments[0].equals("planted")) {
       planted();
+      return;
+    }
+    if (arguments[0].equals("chains")) {
+      try (Device device = Devices.open("opencl", 1)) {
+        chains(device, DType.FLOAT64);
+      }
+      System.out.println("chains done");
       return;
     }
     int elements = Integer.parseInt(arguments[0]);
@@ -52,6 +60,7 @@ public final class KernelCheck {
           ops.add(c.op().toString().replaceAll("\\[.*", ""));
           count++;
         }
+        chains(device, f);
       }
     }
     System.out.println(count + " cases of " + ops.size() + " ops");
@@ -85,6 +94,17 @@ public final class KernelCheck {
     }
     e.run();
     e.program().outputs().keySet().forEach(k -> e.output(k).doubles());
+  }
+
+  /// Runs of four steps at once and of one.
+  private static void chains(Device device, DType f) {
+    for (ChainPrograms.Case c : ChainPrograms.of(f)) {
+      System.err.println("chains " + c.label());
+      Executable e = device.bind(c.program());
+      c.write(e);
+      e.run(6);
+      c.state(e);
+    }
   }
 
   private static void planted() {

@@ -10,6 +10,7 @@ import org.amortis.engine.device.gpu.Grid;
 import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.Memory;
 import org.amortis.engine.device.gpu.Prepared;
+import org.amortis.engine.program.Program;
 
 /// A driver that takes notes of the kernels it is asked for and computes nothing.
 final class KernelNotes implements Driver {
@@ -20,8 +21,13 @@ final class KernelNotes implements Driver {
 
   /// Entry points that a case launches on a device with this driver.
   Set<String> of(GpuDevice device, OpCase c) {
+    return of(device, c.program());
+  }
+
+  /// Entry points that a program launches.
+  Set<String> of(GpuDevice device, Program p) {
     launched.clear();
-    device.bind(c.program()).close();
+    device.bind(p).close();
     return Set.copyOf(launched);
   }
 

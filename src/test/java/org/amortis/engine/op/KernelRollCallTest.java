@@ -35,6 +35,7 @@ class KernelRollCallTest {
           assertThat(own.size()).as(c.toString()).isGreaterThan(nothing ? -1 : 0);
           launched.addAll(own);
         }
+        ChainPrograms.of(f).forEach(c -> launched.addAll(notes.of(device, c.program())));
       }
     }
     Set<String> written = new TreeSet<>();

@@ -20,6 +20,11 @@ public interface Driver extends AutoCloseable {
   /// Whether kernels may use double.
   boolean float64();
 
+  /// Bytes of memory that the items of a group may share.
+  default int localMemory() {
+    return 48 << 10;
+  }
+
   /// Memory of its own, of unspecified content.
   ///
   /// @throws org.amortis.engine.Failure when the device has no room

@@ -27,6 +27,7 @@ final class GpuExecutable implements Executable {
   private final Regions regions;
   private final Map<String, GpuBuffer> inputs = new LinkedHashMap<>();
   private final Map<String, Memory> owned = new HashMap<>();
+  private final List<Prepared> prepared = new ArrayList<>();
   private final List<Prepared> launches = new ArrayList<>();
   private final Map<String, List<Use>> uses = new HashMap<>();
   private final Recording recording;
@@ -42,7 +43,7 @@ final class GpuExecutable implements Executable {
     this.device = device;
     this.driver = driver;
     this.aliases = Aliases.of(program);
-    this.plan = GpuProgram.of(program, aliases, reuse);
+    this.plan = GpuProgram.of(program, aliases, reuse, driver.localMemory());
     this.regions = new Regions(program, plan, device, driver, reuse);
     this.recording = new Recording(driver, launches);
     try {
@@ -81,9 +82,10 @@ final class GpuExecutable implements Executable {
         }
       }
       made[0] = driver.prepare(l.kernel(), l.grid(), arguments);
-      launches.add(made[0]);
+      prepared.add(made[0]);
       later.forEach(Runnable::run);
     }
+    launches.addAll(prepared.subList(0, plan.list().single()));
   }
 
   @Override
@@ -181,6 +183,10 @@ final class GpuExecutable implements Executable {
       program.inputs().keySet().forEach(this::input);
     }
     runs += times;
+    if (!plan.list().wholes.isEmpty()) {
+      runWhole(times);
+      return;
+    }
     if (!poison) {
       recording.run(times);
       return;
@@ -188,6 +194,19 @@ final class GpuExecutable implements Executable {
     for (int i = 0; i < times; i++) {
       regions.poison();
       launches.forEach(Prepared::enqueue);
+    }
+  }
+
+  /// As few launches of several runs each as there are.
+  private void runWhole(int times) {
+    int left = times;
+    for (LaunchList.Whole w : plan.list().wholes) {
+      for (; left >= w.times(); left -= w.times()) {
+        if (poison) {
+          regions.poison();
+        }
+        prepared.subList(w.from(), w.to()).forEach(Prepared::enqueue);
+      }
     }
   }
 
@@ -202,7 +221,7 @@ final class GpuExecutable implements Executable {
     int index = 0;
     Program.Node last = null;
     for (LaunchList.Launch l : plan.list().launches) {
-      double micros = runs == 0 ? 0 : launches.get(index).nanos() * 1e-3 / runs;
+      double micros = runs == 0 ? 0 : prepared.get(index).nanos() * 1e-3 / runs;
       s.append(
           String.format(
               Locale.ROOT,
@@ -220,7 +239,7 @@ final class GpuExecutable implements Executable {
 
   private void release() {
     recording.close();
-    launches.forEach(Prepared::close);
+    prepared.forEach(Prepared::close);
     owned.values().forEach(Memory::close);
     owned.clear();
     regions.close();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.amortis.engine.op.GaussianLogDensity;
 import org.amortis.engine.plan.Aliases;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.plan.InPlace;
@@ -15,19 +16,30 @@ import org.amortis.engine.program.Program;
 record GpuProgram(
     Program program, Aliases aliases, Map<Program.Value, Program.Value> inPlace, LaunchList list) {
 
-  static GpuProgram of(Program program, Aliases aliases, boolean reuse) {
+  /// Lowers a program.
+  ///
+  /// @param reuse whether steps are fused, over ops and over runs
+  /// @param local bytes that the items of a group may share
+  static GpuProgram of(Program program, Aliases aliases, boolean reuse, int local) {
     List<Fusion.Step> steps = new ArrayList<>();
     for (Fusion.Step s : Fusion.of(program, reuse)) {
       if (!aliases.free(s.last())) {
         steps.add(s);
       }
     }
-    Map<Program.Value, Program.Value> inPlace = InPlace.of(program, aliases, steps);
     Set<Integer> stored = Fusion.stored(program, steps);
+    Map<Fusion.Step, Fusion.Step> before =
+        reuse ? WholeLowering.before(program, steps, stored, local) : Map.of();
+    Map<Program.Value, Program.Value> inPlace = InPlace.of(program, aliases, steps);
     LaunchList list = new LaunchList();
     GpuProgram p = new GpuProgram(program, aliases, inPlace, list);
     for (Fusion.Step s : steps) {
-      GpuLowerings.lower(p.emit(s.last()), s, stored);
+      if (s.last().op() instanceof GaussianLogDensity g
+          && WholeLowering.fits(g, program, s, local)) {
+        WholeLowering.density(p.emit(s.last()), g, before.get(s));
+      } else if (!before.containsValue(s)) {
+        GpuLowerings.lower(p.emit(s.last()), s, stored);
+      }
     }
     program
         .updates()
@@ -41,10 +53,13 @@ record GpuProgram(
                 p.emit(program.nodes().get(v.node())), from, to, program.type(state).size());
           }
         });
+    if (reuse) {
+      ChainRun.add(p, steps, stored, local);
+    }
     return p;
   }
 
-  private Emit emit(Program.Node n) {
+  Emit emit(Program.Node n) {
     return new Emit(program, n, aliases, this::root, list);
   }
 

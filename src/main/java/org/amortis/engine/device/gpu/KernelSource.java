@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /// The text of a kernel family and what its entry points take.
 ///
 /// A program is the words of a dialect, the numbers of the pointwise ops, the common headers, and
-/// one family with its own header. The parameter lists are read from the text itself, so that there
-/// is no second list to keep equal.
+/// one family after the headers it names. The parameter lists are read from the text itself, so
+/// that there is no second list to keep equal.
 public record KernelSource(String family, String text, Map<String, List<Parameter>> entries) {
   /// Headers after the dialect's, in order.
   static final List<String> HEADERS = List.of("scalar.h", "normal.h", "philox.h", "draw.h");
@@ -25,6 +25,7 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
   private static final Pattern ENTRY =
       Pattern.compile(
           "\\bKERNEL(?:_OF\\([^)]*\\))?\\s+(\\w+)\\s*\\(((?:[^(){}]|\\([^()]*\\))*)\\)");
+  private static final Pattern NAMED = Pattern.compile("(?m)^// Headers: (.+)$");
   private static final Pattern PARAMETER =
       Pattern.compile(
           "\\s*(?:(IN|OUT)\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)|const (int|real) (\\w+))\\s*");
@@ -92,15 +93,25 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
     }
   }
 
-  /// A family's own header, if it has one.
-  private static String own(String family) {
-    String name = family + ".h";
-    boolean there = KernelSource.class.getResource("/org/amortis/kernels/" + name) != null;
-    return there ? file(name) : "";
+  /// Headers of a family: those that its line `// Headers: a.h, b.h` names, and the one of its own
+  /// name.
+  static List<String> headers(String family) {
+    List<String> names = new ArrayList<>();
+    Matcher m = NAMED.matcher(file(family + ".c"));
+    if (m.find()) {
+      names.addAll(List.of(m.group(1).split(", ")));
+    }
+    String own = family + ".h";
+    if (KernelSource.class.getResource("/org/amortis/kernels/" + own) != null) {
+      names.add(own);
+    }
+    return names;
   }
 
   private static KernelSource load(String family) {
-    String text = own(family) + file(family + ".c");
+    StringBuilder all = new StringBuilder();
+    headers(family).forEach(h -> all.append(file(h)));
+    String text = all.append(file(family + ".c")).toString();
     return new KernelSource(family, text, entries(family, text));
   }
 

@@ -37,10 +37,22 @@ final class LaunchList {
     }
   }
 
+  /// Launches `from` to `to - 1`, which do what so many runs of the others do.
+  record Whole(int times, int from, int to) {}
+
   final List<Launch> launches = new ArrayList<>();
+
+  /// Behind the launches of one run stand those of several; with the most first.
+  final List<Whole> wholes = new ArrayList<>();
+
   final List<Scratch> scratch = new ArrayList<>();
   final List<Table> tables = new ArrayList<>();
   private final Map<Table, Place> known = new HashMap<>();
+
+  /// Launches of one run.
+  int single() {
+    return wholes.isEmpty() ? launches.size() : wholes.getLast().from;
+  }
 
   Place scratch(DType dtype, int elements) {
     scratch.add(new Scratch(dtype, elements));

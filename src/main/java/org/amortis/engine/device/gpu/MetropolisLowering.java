@@ -51,13 +51,17 @@ final class MetropolisLowering {
       arguments.add(e.result(i));
     }
     arguments.addAll(List.of(op.stream(), chains, e.out(0).shape().dim(1), e.in(8).size()));
-    arguments.addAll(
-        switch (op.tuning()) {
-          case Tuning.Fixed f -> List.of(0, 0.0, 0.0, 0.0, 0.0, 0.0);
-          case Tuning.Towards t -> List.of(1, t.target(), 0.0, 0.0, 0.0, 0.0);
-          case Tuning.Within w -> List.of(2, 0.0, 1.0 / w.every(), w.low(), w.high(), w.factor());
-        });
+    arguments.addAll(tuning(op.tuning()));
     e.launch(Kernel.of("mh_accept", real), Grid.items(chains), arguments.toArray());
+  }
+
+  /// Kind, target, share, low, high, factor.
+  static List<Object> tuning(Tuning tuning) {
+    return switch (tuning) {
+      case Tuning.Fixed f -> List.of(0, 0.0, 0.0, 0.0, 0.0, 0.0);
+      case Tuning.Towards t -> List.of(1, t.target(), 0.0, 0.0, 0.0, 0.0);
+      case Tuning.Within w -> List.of(2, 0.0, 1.0 / w.every(), w.low(), w.high(), w.factor());
+    };
   }
 
   private static void keep(Emit e) {

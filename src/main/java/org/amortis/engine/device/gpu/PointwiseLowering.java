@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.amortis.engine.op.Binary;
 import org.amortis.engine.op.LeakyRelu;
 import org.amortis.engine.op.Move;
@@ -32,6 +33,7 @@ final class PointwiseLowering {
   private static final int[] REGISTERS = {8, 16, 32, 64};
 
   private final Emit emit;
+  private final Function<Program.Value, Place> place;
   private final List<Program.Node> nodes;
   private final Set<Integer> stored;
   private final DType real;
@@ -45,8 +47,13 @@ final class PointwiseLowering {
   private final List<Integer> free = new ArrayList<>();
   private int registers;
 
-  private PointwiseLowering(Emit emit, List<Program.Node> nodes, Set<Integer> stored) {
+  private PointwiseLowering(
+      Emit emit,
+      List<Program.Node> nodes,
+      Set<Integer> stored,
+      Function<Program.Value, Place> place) {
     this.emit = emit;
+    this.place = place;
     this.nodes = nodes;
     this.stored = stored;
     Type t = nodes.getFirst().types().getFirst();
@@ -78,7 +85,43 @@ final class PointwiseLowering {
       lower(emit, second, all);
       return;
     }
-    new PointwiseLowering(emit, nodes, stored).emit();
+    new PointwiseLowering(emit, nodes, stored, emit::place).launch();
+  }
+
+  /// A group as instructions.
+  ///
+  /// @param code instructions, their memories numbered as in `memories`
+  /// @param repeats tables of repeated operands
+  /// @param registers of an item
+  record Group(int[] code, int[] repeats, double[] constants, List<Place> memories, int registers) {
+    int instructions() {
+      return code.length / PointwiseCode.LENGTH;
+    }
+  }
+
+  /// The instructions of a group, the last node's result the last of them.
+  static Group compile(Emit emit, List<Program.Node> nodes, Set<Integer> stored) {
+    return compile(emit, nodes, stored, emit::place);
+  }
+
+  /// The same with values in other memory.
+  static Group compile(
+      Emit emit,
+      List<Program.Node> nodes,
+      Set<Integer> stored,
+      Function<Program.Value, Place> place) {
+    PointwiseLowering p = new PointwiseLowering(emit, nodes, stored, place);
+    p.compile();
+    return new Group(
+        ints(p.code),
+        ints(p.repeats),
+        p.constants.stream().mapToDouble(d -> d).toArray(),
+        List.copyOf(p.memories),
+        p.registers);
+  }
+
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(i -> i).toArray();
   }
 
   /// Values in memory that a group reads or writes.
@@ -103,7 +146,7 @@ final class PointwiseLowering {
     return p.nodes().get(v.node()).op() instanceof Source.Constant c ? (Double) c.value() : null;
   }
 
-  private void emit() {
+  private void compile() {
     for (int at = 0; at < nodes.size(); at++) {
       for (Program.Value v : nodes.get(at).in()) {
         lastUse.put(v, at);
@@ -120,7 +163,7 @@ final class PointwiseLowering {
       instruct(n.op(), out, in);
       register.put(result, out);
       if (stored.contains(n.id())) {
-        Place p = emit.place(result);
+        Place p = place.apply(result);
         add(PointwiseCode.STORE, out, slot(p), 0, 0);
       }
       for (Program.Value v : n.in()) {
@@ -132,10 +175,10 @@ final class PointwiseLowering {
         free.add(register.remove(result));
       }
     }
-    launch();
   }
 
   private void launch() {
+    compile();
     int size = -1;
     for (int r : REGISTERS) {
       if (size < 0 && r >= registers) {
@@ -149,7 +192,7 @@ final class PointwiseLowering {
     int instructions = code.size() / PointwiseCode.LENGTH;
     code.addAll(repeats);
     // Repeats stand behind the instructions; their places were counted from there.
-    arguments[0] = emit.table(code.stream().mapToInt(i -> i).toArray());
+    arguments[0] = emit.table(ints(code));
     arguments[1] =
         emit.table(
             constants.isEmpty()
@@ -204,7 +247,7 @@ final class PointwiseLowering {
       add(PointwiseCode.CONSTANT, out, constants.size() - 1, 0, 0);
       return out;
     }
-    Place p = emit.place(v);
+    Place p = place.apply(v);
     Expansion r = Expansion.of(emit.program().type(v).shape(), shape);
     if (r.contiguous()) {
       add(PointwiseCode.LOAD, out, slot(p), 1, 0);

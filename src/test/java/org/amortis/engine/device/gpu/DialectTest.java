@@ -63,16 +63,12 @@ class DialectTest {
     return all;
   }
 
-  /// Headers that stand before the family of the same name only.
+  /// Headers that stand before some families only.
   private static List<String> ownHeaders() throws IOException {
-    List<String> own = new ArrayList<>();
-    for (String family : families()) {
-      String header = family.replace(".c", ".h");
-      if (Files.exists(KERNELS.resolve(header))) {
-        own.add(header);
-      }
-    }
-    return own;
+    return families().stream()
+        .flatMap(f -> KernelSource.headers(f.replace(".c", "")).stream())
+        .distinct()
+        .toList();
   }
 
   private static String code(String file) throws IOException {
@@ -146,7 +142,9 @@ class DialectTest {
     Set<String> known = new TreeSet<>(LANGUAGE);
     known.addAll(words("opencl"));
     List<String> before = new ArrayList<>(KernelSource.HEADERS);
-    ownHeaders().stream().filter(h -> file.equals(h.replace(".h", ".c"))).forEach(before::add);
+    if (file.endsWith(".c")) {
+      before.addAll(KernelSource.headers(file.replace(".c", "")));
+    }
     for (String header : before) {
       known.addAll(found(DEFINED, code(header)));
       known.addAll(found(FUNCTION, code(header)));
