@@ -39,6 +39,13 @@ record FklMethod() implements AmortizedMethod {
   }
 
   @Override
+  public MethodResult run(Run run) {
+    MethodResult result = AmortizedMethod.super.run(run);
+    GapReport.write(run, name(), Models.fkl(), result.networks().getFirst());
+    return result;
+  }
+
+  @Override
   public Map<String, Program> programs(Budget budget, Device device) {
     Map<String, Program> programs = new LinkedHashMap<>();
     programs.put("one training step, batch 32", Explanation.training(Models.fkl(), budget));

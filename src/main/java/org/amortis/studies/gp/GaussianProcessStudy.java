@@ -42,6 +42,7 @@ public final class GaussianProcessStudy implements Study {
           "micro.npz",
           "micro_*.npy",
           "*.safetensors",
+          "gap_*.json",
           "repeats.csv",
           "repeat*_draws_*.npy",
           "repeat*_estimates_*.npy",

@@ -114,6 +114,14 @@ final class GpReport {
       sections.add(
           new Section("When training pays", Effort.sentences(effort), List.of(work(effort))));
     }
+    List<String> gaps =
+        results.stream()
+            .map(r -> GapReport.sentence(run, r.method(), label(r.method())))
+            .flatMap(java.util.Optional::stream)
+            .toList();
+    if (!gaps.isEmpty()) {
+      sections.add(new Section("Which amortized posteriors to trust", gaps, List.of()));
+    }
     List<Block> losses = losses();
     if (!losses.isEmpty()) {
       sections.add(

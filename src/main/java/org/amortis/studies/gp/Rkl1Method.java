@@ -68,6 +68,13 @@ record Rkl1Method(
   }
 
   @Override
+  public MethodResult run(Run run) {
+    MethodResult result = AmortizedMethod.super.run(run);
+    GapReport.write(run, name, part.posterior(), result.networks().getFirst());
+    return result;
+  }
+
+  @Override
   public Map<String, Program> programs(Budget budget, Device device) {
     Map<String, Program> programs = new LinkedHashMap<>();
     NeuralPosterior posterior = part.posterior();

@@ -54,6 +54,7 @@ class FilesTest {
             "micro_fkl.npy",
             "nbe.safetensors",
             "fkl.safetensors",
+            "gap_fkl.json",
             "report.html");
   }
 
