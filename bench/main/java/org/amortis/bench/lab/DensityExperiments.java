@@ -13,7 +13,7 @@ import org.amortis.engine.op.RationalQuadratic;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Type;
 
-/// Experiments with flows and Gaussian densities: spline, flow, gaussian.
+/// Experiments with flows and Gaussian densities: spline, flow, gaussian, whole.
 final class DensityExperiments {
   private DensityExperiments() {}
 
@@ -130,7 +130,7 @@ final class DensityExperiments {
     Field dense = new Field(16, false);
     to.add(
         Experiment.of(
-            family,
+            "whole",
             "log-density of 1,000 fields of 256, by symmetry",
             64,
             () -> small.density(7),

@@ -41,6 +41,11 @@ class DriverInFront implements Driver {
   }
 
   @Override
+  public int localMemory() {
+    return real.localMemory();
+  }
+
+  @Override
   public void fill(Memory memory, long from, long bytes, int pattern) {
     real.fill(memory, from, bytes, pattern);
   }

@@ -2,6 +2,7 @@ package org.amortis.engine.device.opencl;
 
 import static org.jocl.CL.CL_DEVICE_DOUBLE_FP_CONFIG;
 import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_SIZE;
+import static org.jocl.CL.CL_DEVICE_LOCAL_MEM_SIZE;
 import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
 import static org.jocl.CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
 import static org.jocl.CL.CL_DEVICE_NAME;
@@ -36,6 +37,7 @@ import org.jocl.cl_platform_id;
 /// @param rounded whether it can divide and take roots of floats correctly rounded
 /// @param memory bytes in all
 /// @param largest bytes of the largest allocation
+/// @param local bytes that the items of a group may share
 /// @param units compute units
 public record OpenClDevice(
     int index,
@@ -49,6 +51,7 @@ public record OpenClDevice(
     boolean rounded,
     long memory,
     long largest,
+    int local,
     int units,
     cl_platform_id platformId,
     cl_device_id id) {
@@ -68,6 +71,7 @@ public record OpenClDevice(
         (single & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
         number(d, CL_DEVICE_GLOBAL_MEM_SIZE),
         number(d, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+        (int) StrictMath.min(number(d, CL_DEVICE_LOCAL_MEM_SIZE), 1 << 30),
         (int) number(d, CL_DEVICE_MAX_COMPUTE_UNITS),
         p,
         d);

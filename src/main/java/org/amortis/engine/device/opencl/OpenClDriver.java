@@ -103,6 +103,11 @@ final class OpenClDriver implements Driver {
     return device.float64();
   }
 
+  @Override
+  public int localMemory() {
+    return device.local();
+  }
+
   /// Memory objects, launches and programs that are not released yet.
   synchronized int alive() {
     return alive;
