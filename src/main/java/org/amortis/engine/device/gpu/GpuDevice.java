@@ -82,6 +82,9 @@ public final class GpuDevice implements Device {
     try {
       return driver.allocate(bytes);
     } catch (Failure e) {
+      if (!e.shortOfMemory()) {
+        throw e;
+      }
       System.gc();
       releaseDropped();
       return driver.allocate(bytes);

@@ -6,19 +6,20 @@ import org.amortis.engine.Failure;
 /// The launches of one program, enqueued one by one or, where the driver records, as one.
 ///
 /// The first run after a change of arguments goes launch by launch: a program that runs once is not
-/// worth recording, and devices load kernels at their first launch. From the second on there are
-/// two recordings: of one run, and of a power of two of runs, as many as were ever asked for at
-/// once while it has at most [#MOST] launches. So a caller that polls twice a second bounds the
-/// time of a launch, too.
+/// worth recording, and devices load kernels at their first launch. From then on there are
+/// recordings of 1, 2, 4, ... runs, each made when it is first needed and of at most [#MOST]
+/// launches; any number of runs is a sum of them. None is of more runs than were asked for at once,
+/// so a caller that polls a few times a second bounds the time of a launch, too.
 final class Recording implements AutoCloseable {
   /// Most launches in a recording: some ten milliseconds to make one.
   static final int MOST = 8192;
 
   private final Driver driver;
   private final List<Prepared> launches;
-  private Recorded one;
-  private Recorded many;
-  private int block = 1;
+
+  /// Recordings of `2^i` runs.
+  private final Recorded[] recorded = new Recorded[32];
+
   private boolean begun;
   private boolean unable;
 
@@ -36,83 +37,56 @@ final class Recording implements AutoCloseable {
       launches.forEach(Prepared::enqueue);
       left--;
     }
+    int most = StrictMath.max(1, MOST / StrictMath.max(1, launches.size()));
     while (left > 0) {
-      grow(left);
-      if (block > 1 && left >= block) {
-        many.enqueue();
-        left -= block;
+      int runs = Integer.highestOneBit(StrictMath.min(left, most));
+      Recorded r = unable || runs * launches.size() < 2 ? null : recorded(runs);
+      if (r != null) {
+        r.enqueue();
+        left -= runs;
       } else {
-        single();
+        launches.forEach(Prepared::enqueue);
         left--;
       }
     }
   }
 
-  /// Records more runs at once when more are asked for.
-  private void grow(int left) {
-    int most = MOST / StrictMath.max(1, launches.size());
-    int wanted = Integer.highestOneBit(StrictMath.max(1, StrictMath.min(left, most)));
-    if (unable || wanted <= block) {
-      return;
-    }
-    Recorded next = record(wanted);
-    unable = next == null;
-    if (!unable) {
-      if (many != null) {
-        driver.finish();
-        many.close();
+  /// The recording of a power of two of runs; `null` where the driver makes none, or has no room.
+  private Recorded recorded(int runs) {
+    int power = Integer.numberOfTrailingZeros(runs);
+    if (recorded[power] == null) {
+      try {
+        recorded[power] = driver.record(launches, runs);
+      } catch (Failure f) {
+        if (!f.shortOfMemory()) {
+          throw f;
+        }
       }
-      many = next;
-      block = wanted;
+      unable = recorded[power] == null;
     }
-  }
-
-  /// Without room for it launches go one by one.
-  private Recorded record(int times) {
-    try {
-      return driver.record(launches, times);
-    } catch (Failure f) {
-      if (!f.shortOfMemory()) {
-        throw f;
-      }
-      return null;
-    }
-  }
-
-  private void single() {
-    if (!unable && one == null && launches.size() > 1) {
-      one = record(1);
-      unable = one == null;
-    }
-    if (one != null) {
-      one.enqueue();
-    } else {
-      launches.forEach(Prepared::enqueue);
-    }
+    return recorded[power];
   }
 
   /// Arguments have changed: what is recorded is no longer true.
   void forget() {
-    if (one != null || many != null) {
-      driver.finish();
+    for (Recorded r : recorded) {
+      if (r != null) {
+        driver.finish();
+        break;
+      }
     }
     close();
     begun = false;
   }
 
-  private static void release(Recorded r) {
-    if (r != null) {
-      r.close();
-    }
-  }
-
   /// Gives the recordings back; nothing of them may be running.
   @Override
   public void close() {
-    release(one);
-    release(many);
-    one = null;
-    many = null;
-    block = 1;
+    for (int i = 0; i < recorded.length; i++) {
+      if (recorded[i] != null) {
+        recorded[i].close();
+        recorded[i] = null;
+      }
+    }
   }
 }

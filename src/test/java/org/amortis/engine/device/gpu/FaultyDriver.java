@@ -47,7 +47,7 @@ public final class FaultyDriver implements Driver {
 
   private void step(String what) {
     if (left != Integer.MAX_VALUE && left-- == 0) {
-      throw Failure.unavailable("device faulty is out of memory: " + what);
+      throw Failure.outOfMemory("device faulty is out of memory: " + what);
     }
   }
 
