@@ -20,6 +20,7 @@ import org.amortis.inference.likelihood.AmortizedLikelihood;
 import org.amortis.inference.likelihood.LearnedLikelihood;
 import org.amortis.inference.likelihood.LogLikelihood;
 import org.amortis.inference.likelihood.NeuralLikelihood;
+import org.amortis.inference.likelihood.ProfileLikelihood;
 import org.amortis.inference.likelihood.Scaling;
 import org.amortis.inference.likelihood.SyntheticLikelihood;
 import org.amortis.inference.mcmc.Adaptation;
@@ -187,9 +188,16 @@ class LearnedLikelihoodTest {
       Chains chains =
           new Metropolis(device, Progress.NONE, Cancellation.create())
               .sample(model.prior(), log, o, 9);
+      ProfileLikelihood.Interval profile;
+      try (ProfileLikelihood p = new ProfileLikelihood(model.prior(), log, device)) {
+        profile = p.interval(0, 0.9);
+      }
       double s = model.posteriorSd(0);
       for (int f = 0; f < fields; f++) {
         double mean = model.posteriorMean(z, f)[0];
+        // The mean of four data of unit noise, plus and minus 1.645 / 2.
+        assertThat(profile.lower()[f]).isCloseTo(1.25 * mean - 0.822, within(0.12));
+        assertThat(profile.upper()[f]).isCloseTo(1.25 * mean + 0.822, within(0.12));
         assertThat((grid.mean(f, 0) - mean) / s).as("grid %d", f).isCloseTo(0, within(0.1));
         double[] levels = grid.quantiles(f, 0, 0.16, 0.84);
         assertThat((levels[1] - levels[0]) / (2 * s)).isCloseTo(1, within(0.1));
