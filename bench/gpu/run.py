@@ -26,9 +26,10 @@ from compare import Worker, alternate, figure, speedup  # noqa: E402
 FLAGS = ["--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC", "-XX:ObjectAlignmentInBytes=64"]
 SIZES = ("64", "512", "4096", "8192")
 
-# Peers are PyTorch's rows of the same name and of its modes, and JAX's of the same name.
+# Peers are PyTorch's rows of the same name and of its modes, and JAX's of the same name. Ours with :own does without cuBLAS.
 PARTS = {
-    "product": {f"sgemm_{n}": ["", ":tf32"] if n in (2048, 4096) else [""] for n in (256, 512, 1024, 2048, 4096, 8192)},
+    "product": {f"sgemm_{n}": ["", ":tf32"] if n in (2048, 4096) else [""] for n in (256, 512, 1024, 2048, 4096, 8192)}
+    | {f"sgemm_{n}:own": [""] for n in (1024, 4096)},
     "train": {
         **{f"cnn_train_{b}": ["", ":compile", ":graph"] for b in (32, 128, 512)},
         "flow_train": ["", ":graph"], "npe_gp_train": ["", ":graph"]},
@@ -41,7 +42,7 @@ AGAINST = {"mh_lattice": "mh_dense", "mh_chebyshev": "mh_dense"} | {f"gp_loglik_
 # The goals on an H100 (at least, aim): speed-ups over a peer row, seconds below, or shares of a peer's rate.
 GOALS = {
     "cnn_train_32": [("", 5, 15), (":compile", 1.5, 4), (":graph", 1.5, 4)], "flow_train": [("", 50, 200)], "gp_loglik_4096": [("", 2, 5)],
-    "sgemm_4096": [("", 0.7, 0.9)]}
+    "sgemm_4096:own": [("", 0.7, 0.9)]}
 LIMITS = {"mh_dense": (60, 20), "mh_lattice": (3, 1), "study": (300, 300)}
 
 
@@ -120,6 +121,13 @@ def java():
     return [f"{home}/bin/java" if home else "java", *FLAGS, "-Xmx4g", "-cp", os.pathsep.join(classes + jars)]
 
 
+def libraries(python):
+    """Folders of the CUDA libraries that came with PyTorch as Python packages: ours may use their cuBLAS."""
+    code = "import glob, os, sysconfig; print(os.pathsep.join(sorted({os.path.dirname(p) for p in glob.glob(os.path.join(sysconfig.get_paths()['purelib'], 'nvidia', '*', 'lib', 'libcublas.so.*'))})))"
+    found = subprocess.run([python, "-c", code], capture_output=True, text=True).stdout.strip()
+    return os.pathsep.join(filter(None, [found, os.environ.get("LD_LIBRARY_PATH")]))
+
+
 def stream(command, patience):
     """Runs a command, prints its lines as they come; exit code and lines."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
@@ -174,31 +182,34 @@ class Sides:
 
     def start(self, name):
         rehearse = ["--rehearse"] if self.options.rehearse else []
+        ours = [*java(), "org.amortis.bench.gpu.DeviceRows", "--device", self.options.device, "--worker", *rehearse]
         command = {
-            "ours": [*java(), "org.amortis.bench.gpu.DeviceRows", "--device", self.options.device, "--worker", *rehearse],
+            "ours": ours,
+            "own": ["env", "AMORTIS_CUBLAS=off", *ours],
             "torch": [self.options.python, str(HERE / "torch_rows.py"), "--worker"],
             "jax": [self.options.python, str(HERE / "jax_rows.py"), "--worker"]}[name]
-        if name != "ours" and subprocess.run([self.options.python, "-c", f"import {name}"], capture_output=True).returncode != 0:
+        if name not in ("ours", "own") and subprocess.run([self.options.python, "-c", f"import {name}"], capture_output=True).returncode != 0:
             print(f"{name}: not there, its rows are left out", flush=True)
             return None
         os.environ.update(self.env)
         try:
             worker = Worker(command, self.options.patience)
         except SystemExit as failure:
-            if name == "ours":
+            if name in ("ours", "own"):
                 raise
             print(f"{name}: {failure}", flush=True)
             return None
         print(f"{name}: {worker.greeting['ready']}", flush=True)
         if name == "ours":
             self.report.data["ours"] = worker.greeting["ready"]
-        else:
+        elif name != "own":
             self.report.data["peers"] = "; ".join(filter(None, [self.report.data.get("peers"), worker.greeting["ready"]]))
         return worker
 
     def measure(self, row, modes):
         peer_row = AGAINST.get(row)
-        turns = [("ours", self.side("ours"), row)]
+        full, row = row, row.removesuffix(":own")
+        turns = [("ours", self.side("own" if full != row else "ours"), row)]
         if peer_row is None:
             turns += [(f"torch{m}", self.side("torch"), row + m) for m in modes if self.side("torch")]
             jax = self.side("jax") if modes else None
@@ -213,7 +224,7 @@ class Sides:
         known = self.report.row(peer_row) if peer_row else None
         for p in known["peers"] if known else []:
             peers.append({**p, "mode": "dense", "ratio": speedup(ours, p["answer"])})
-        self.report.put({"row": row, "ours": ours, "peers": peers})
+        self.report.put({"row": full, "ours": ours, "peers": peers})
 
     def end(self):
         for worker in self.workers.values():
@@ -248,6 +259,8 @@ def main():
         options.rounds = 1
     options.peer_device = options.peer_device or ("cuda" if options.device.startswith("cuda") else "cpu")
     end = time.monotonic() + 60 * options.minutes
+    if options.device.startswith("cuda"):
+        os.environ["LD_LIBRARY_PATH"] = libraries(options.python)
     header = {
         "date": now(), "device": options.device, "rehearse": options.rehearse, "commit": commit(),
         "host": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"}
@@ -268,6 +281,8 @@ def main():
                 continue
             for row, modes in PARTS[part].items():
                 before = report.row(row)
+                if row.endswith(":own") and not options.device.startswith("cuda"):
+                    continue
                 if options.rows and row not in options.rows or before and "value" in before["ours"] and not options.again:
                     continue
                 if time.monotonic() > end:

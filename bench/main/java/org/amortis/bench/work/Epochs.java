@@ -90,9 +90,7 @@ public final class Epochs implements Work {
     return Work.time(() -> {
       int n = data.count();
       step.begin(data, Streams.permutation(new RandomKey(1, 400), epoch, n));
-      for (int s = 0; s < steps; s++) {
-        step.run((long) epoch * steps + s, Long.MAX_VALUE);
-      }
+      step.run((long) epoch * steps, steps, Long.MAX_VALUE);
       if (evaluation != null) {
         evaluation.meanLoss(step);
       }

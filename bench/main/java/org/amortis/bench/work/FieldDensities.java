@@ -60,9 +60,7 @@ public final class FieldDensities implements Work {
   @Override
   public double seconds() {
     return Work.time(() -> {
-      for (int i = 0; i < passes; i++) {
-        program.run();
-      }
+      program.run(passes);
       settle.run();
     });
   }
