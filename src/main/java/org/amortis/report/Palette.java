@@ -26,6 +26,8 @@ final class Palette {
           Map.entry("SL", "#bcbd22"),
           Map.entry("rKL1 Gaussian", "#882255"),
           Map.entry("rKL1 as published", "#393b79"),
+          Map.entry("mean of the summary", "#111111"),
+          Map.entry("mean ± 1.95 sd", "#737373"),
           Map.entry("truth", "#111111"));
   private static final Map<String, List<Integer>> DASHES =
       Map.ofEntries(
@@ -37,7 +39,8 @@ final class Palette {
           Map.entry("NLE", List.of(3, 2)),
           Map.entry("SL", List.of(5, 2)),
           Map.entry("rKL1 Gaussian", List.of(9, 2)),
-          Map.entry("rKL1 as published", List.of(3, 2, 1, 2)));
+          Map.entry("rKL1 as published", List.of(3, 2, 1, 2)),
+          Map.entry("mean ± 1.95 sd", List.of(4, 3)));
   // Names beyond the studies' own: Okabe and Ito's set and its neighbours.
   private static final List<String> SPARE =
       List.of("#0072b2", "#d9a400", "#009e73", "#56b4e9", "#999933", "#332288");
