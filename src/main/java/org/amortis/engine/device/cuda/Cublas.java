@@ -63,6 +63,11 @@ final class Cublas {
     return new ForeignCublas(library, stream.value(), workspace.value());
   }
 
+  /// Name and version, for people, from the number that the library gives.
+  static String name(int version) {
+    return "cuBLAS " + version / 10000 + "." + version / 100 % 100;
+  }
+
   /// Throws for a status of a library other than 0.
   static void check(int status, String what) {
     if (status != 0) {

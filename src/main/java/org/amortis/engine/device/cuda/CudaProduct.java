@@ -5,7 +5,6 @@ import org.amortis.engine.device.gpu.Grid;
 import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.Memory;
 import org.amortis.engine.device.gpu.Prepared;
-import org.amortis.engine.shape.DType;
 
 /// A large matrix product by the vendor's library, in the place of a launch of `matmul_tiled`.
 ///
@@ -57,12 +56,10 @@ final class CudaProduct implements Prepared {
     return (Integer) values[parameter];
   }
 
-  private Object address(int parameter) {
-    return ((CudaMemory) ((Argument.Buffer) values[parameter]).memory()).address();
-  }
-
-  private long from(int parameter) {
-    return (long) ((Argument.Buffer) values[parameter]).at() * kernel.real().bytes();
+  private Product.Operand operand(int parameter) {
+    Argument.Buffer b = (Argument.Buffer) values[parameter];
+    long from = (long) b.at() * kernel.real().bytes();
+    return new Product.Operand(((CudaMemory) b.memory()).address(), from);
   }
 
   @Override
@@ -78,37 +75,25 @@ final class CudaProduct implements Prepared {
 
   @Override
   public void enqueue() {
-    boolean a = kernel.defines().get("TRANSPOSE_A") == 1;
-    boolean b = kernel.defines().get("TRANSPOSE_B") == 1;
-    int bits = kernel.real() == DType.FLOAT64 ? 64 : 32;
-    int width = kernel.real().bytes();
     int k = number(7);
+    Product whole =
+        new Product(
+            kernel.real(),
+            kernel.defines().get("TRANSPOSE_A") == 1,
+            kernel.defines().get("TRANSPOSE_B") == 1,
+            number(4),
+            number(5),
+            number(6),
+            k,
+            k,
+            operand(0),
+            operand(1),
+            operand(3));
     int depth = StrictMath.min(number(8), k);
-    for (int p = 0; p * depth < k; p++) {
+    for (int at = 0; at < k; at += depth) {
       // A launch in parts has a product for each part of the sums; the next launch adds them.
-      int at = p * depth;
-      long skipA = (long) width * at * (a ? number(5) : 1);
-      long skipB = (long) width * at * (b ? 1 : number(6));
-      long skipC = (long) width * p * number(4) * number(5) * number(6);
-      nanos +=
-          driver.timed(
-              () ->
-                  products.multiply(
-                      bits,
-                      a,
-                      b,
-                      number(4),
-                      number(5),
-                      number(6),
-                      k,
-                      StrictMath.min(depth, k - at),
-                      address(0),
-                      from(0) + skipA,
-                      address(1),
-                      from(1) + skipB,
-                      address(3),
-                      from(3) + skipC),
-              this);
+      Product part = whole.part(at, depth);
+      nanos += driver.timed(() -> products.multiply(part), this);
     }
     if (follow != null) {
       follow.enqueue();

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import org.amortis.engine.Failure;
+import org.amortis.engine.shape.DType;
 
 /// cuBLAS through java.lang.foreign: version 13, which JCublas does not know, or 12 without it. The
 /// functions and their types are the same in both.
@@ -73,8 +74,7 @@ final class ForeignCublas implements Products {
       arena.close();
       throw e;
     }
-    int version = out.get(JAVA_INT, 0);
-    name = "cuBLAS " + version / 10000 + "." + version / 100 % 100;
+    name = Cublas.name(out.get(JAVA_INT, 0));
   }
 
   @SuppressWarnings("restricted") // as above
@@ -105,34 +105,21 @@ final class ForeignCublas implements Products {
     return name;
   }
 
-  private static long at(Object memory, long from) {
-    return ((JCudaCalls.Address) memory).value() + from;
+  private static long at(Product.Operand o) {
+    return ((JCudaCalls.Address) o.memory()).value() + o.from();
   }
 
   @Override
-  public int multiply(
-      int bits,
-      boolean transposeA,
-      boolean transposeB,
-      int batch,
-      int m,
-      int n,
-      int k,
-      int inner,
-      Object a,
-      long fromA,
-      Object b,
-      long fromB,
-      Object c,
-      long fromC) {
-    GemmShape s = GemmShape.of(transposeA, transposeB, m, n, k, inner);
-    if (bits == 64) {
+  public int multiply(Product p) {
+    GemmShape s = p.shape();
+    boolean wide = p.real() == DType.FLOAT64;
+    if (wide) {
       ones.set(JAVA_DOUBLE, 0, 1);
     } else {
       ones.set(JAVA_FLOAT, 0, 1);
     }
     return call(
-        bits == 64 ? dual : single,
+        wide ? dual : single,
         handle,
         s.firstTransposed() ? 1 : 0,
         s.secondTransposed() ? 1 : 0,
@@ -140,17 +127,17 @@ final class ForeignCublas implements Products {
         s.columns(),
         s.inner(),
         ones,
-        at(b, fromB),
+        at(p.b()),
         s.firstLine(),
         s.firstStep(),
-        at(a, fromA),
+        at(p.a()),
         s.secondLine(),
         s.secondStep(),
         zeros,
-        at(c, fromC),
+        at(p.c()),
         s.rows(),
         s.resultStep(),
-        batch);
+        p.batch());
   }
 
   @Override

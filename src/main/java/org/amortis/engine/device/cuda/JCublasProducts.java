@@ -4,6 +4,7 @@ import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.runtime.cudaStream_t;
+import org.amortis.engine.shape.DType;
 
 /// cuBLAS 12 through JCublas.
 final class JCublasProducts implements Products {
@@ -21,7 +22,7 @@ final class JCublasProducts implements Products {
       Cublas.check(JCublas2.cublasSetAtomicsMode(handle, Cublas.ATOMICS), "cublasSetAtomicsMode");
       int[] version = new int[1];
       JCublas2.cublasGetVersion(handle, version);
-      name = "cuBLAS " + version[0] / 10000 + "." + version[0] / 100 % 100;
+      name = Cublas.name(version[0]);
     } catch (RuntimeException | Error e) {
       JCublas2.cublasDestroy(handle);
       throw e;
@@ -33,34 +34,20 @@ final class JCublasProducts implements Products {
     return name;
   }
 
-  private static Pointer at(Object memory, long from) {
-    JCudaCalls.Address a = (JCudaCalls.Address) memory;
-    return from == 0 ? a : a.withByteOffset(from);
+  private static Pointer at(Product.Operand o) {
+    JCudaCalls.Address a = (JCudaCalls.Address) o.memory();
+    return o.from() == 0 ? a : a.withByteOffset(o.from());
   }
 
   @Override
-  public int multiply(
-      int bits,
-      boolean transposeA,
-      boolean transposeB,
-      int batch,
-      int m,
-      int n,
-      int k,
-      int inner,
-      Object a,
-      long fromA,
-      Object b,
-      long fromB,
-      Object c,
-      long fromC) {
-    GemmShape s = GemmShape.of(transposeA, transposeB, m, n, k, inner);
+  public int multiply(Product p) {
+    GemmShape s = p.shape();
     int first = s.firstTransposed() ? 1 : 0;
     int second = s.secondTransposed() ? 1 : 0;
-    Pointer x = at(b, fromB);
-    Pointer y = at(a, fromA);
-    Pointer z = at(c, fromC);
-    if (bits == 64) {
+    Pointer x = at(p.b());
+    Pointer y = at(p.a());
+    Pointer z = at(p.c());
+    if (p.real() == DType.FLOAT64) {
       return JCublas2.cublasDgemmStridedBatched(
           handle,
           first,
@@ -79,7 +66,7 @@ final class JCublasProducts implements Products {
           z,
           s.rows(),
           s.resultStep(),
-          batch);
+          p.batch());
     }
     return JCublas2.cublasSgemmStridedBatched(
         handle,
@@ -99,7 +86,7 @@ final class JCublasProducts implements Products {
         z,
         s.rows(),
         s.resultStep(),
-        batch);
+        p.batch());
   }
 
   @Override

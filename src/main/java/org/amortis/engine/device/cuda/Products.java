@@ -5,27 +5,8 @@ interface Products extends AutoCloseable {
   /// Name and version, for people.
   String describe();
 
-  /// Enqueues `C = op(A) op(B)` for a batch of products; returns the library's status, 0 for
-  /// success.
-  ///
-  /// @param bits 32 or 64
-  /// @param inner how much of k the sums take
-  /// @param a memory of A `(batch, m, k)`, or `(batch, k, m)` when transposed, from byte `fromA` on
-  int multiply(
-      int bits,
-      boolean transposeA,
-      boolean transposeB,
-      int batch,
-      int m,
-      int n,
-      int k,
-      int inner,
-      Object a,
-      long fromA,
-      Object b,
-      long fromB,
-      Object c,
-      long fromC);
+  /// Enqueues a batch of products; returns the library's status, 0 for success.
+  int multiply(Product p);
 
   @Override
   void close();

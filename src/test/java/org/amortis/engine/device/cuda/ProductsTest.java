@@ -24,28 +24,25 @@ class ProductsTest {
   private record Library(FakeCalls calls) implements Products {
     @Override
     public String describe() {
-      return "cuBLAS 0.0";
+      return Cublas.name(120803);
     }
 
     @Override
-    public int multiply(
-        int bits,
-        boolean transposeA,
-        boolean transposeB,
-        int batch,
-        int m,
-        int n,
-        int k,
-        int inner,
-        Object a,
-        long fromA,
-        Object b,
-        long fromB,
-        Object c,
-        long fromC) {
+    public int multiply(Product p) {
       return calls.run(
           "launch library %d %b %b %d %d %d %d %d from %d %d %d"
-              .formatted(bits, transposeA, transposeB, batch, m, n, k, inner, fromA, fromB, fromC));
+              .formatted(
+                  8 * p.real().bytes(),
+                  p.transposeA(),
+                  p.transposeB(),
+                  p.batch(),
+                  p.m(),
+                  p.n(),
+                  p.k(),
+                  p.inner(),
+                  p.a().from(),
+                  p.b().from(),
+                  p.c().from()));
     }
 
     @Override
@@ -59,7 +56,7 @@ class ProductsTest {
     calls.products = new Library(calls);
     CudaDevice h100 = new CudaDevice(0, "Fake H100", 90, 132, 80L << 30, 12040);
     try (GpuDevice device = new GpuDevice(new CudaDriver(h100, calls))) {
-      assertThat(device.describe()).endsWith("large matrix products by cuBLAS 0.0");
+      assertThat(device.describe()).endsWith("large matrix products by cuBLAS 12.8");
       Trace t = new Trace("products");
       Var x = t.data("x", Type.f32(m, k));
       Var w = t.data("w", Type.f32(k, n));
