@@ -83,20 +83,62 @@ KERNEL move_gather(
   }
 }
 
-// y[r, j] = sum over b with index[b] = r of x[b, j], in order of b; x (B, width), index (B,), y (rows,
-// width), n = rows width. Geometry: any.
-KERNEL move_scatter(
-    IN(real, x), IN(int, index), OUT(real, y), const int batch, const int width, const int n) {
-  OPEN_IN(real, x);
+// Items of the group that finds equal indices.
+#define LINKS 256
+
+// Lists of equal indices: first[r] is the least b with index[b] = r, next[b] the least one above b with the index of b;
+// -1 where there is none. index (B,), first (rows,), next (B,).
+//
+// Geometry: one group of LINKS, which goes through the indices from the last to the first.
+KERNEL_OF(LINKS, 1, 1)
+move_links(IN(int, index), OUT(int, first), OUT(int, next), const int batch, const int rows) {
   OPEN_IN(int, index);
+  OPEN_OUT(int, first);
+  OPEN_OUT(int, next);
+  LOCAL int part[LINKS];
+  const int item = ITEM(0);
+  for (int r = item; r < rows; r += LINKS) {
+    first[r] = -1;
+  }
+  for (int from = (batch - 1) / LINKS * LINKS; from >= 0; from -= LINKS) {
+    const int b = from + item;
+    const int row = b < batch ? index[b] : -1;
+    const int known = row >= 0 && row < rows;
+    int link = -1;
+    int least = 1;
+    part[item] = row;
+    BARRIER_GLOBAL;
+    for (int k = LINKS - 1; k > item; k--) {
+      link = part[k] == row ? from + k : link;
+    }
+    for (int k = 0; k < item; k++) {
+      least = part[k] == row ? 0 : least;
+    }
+    if (known && link < 0) {
+      link = first[row];
+    }
+    BARRIER_GLOBAL;
+    if (known) {
+      next[b] = link;
+    }
+    if (known && least) {
+      first[row] = b;
+    }
+  }
+}
+
+// y[r, j] = sum over b with index[b] = r of x[b, j], in order of b; x (B, width), first and next of move_links, y
+// (rows, width), n = rows width. Geometry: any.
+KERNEL move_scatter(
+    IN(real, x), IN(int, first), IN(int, next), OUT(real, y), const int width, const int n) {
+  OPEN_IN(real, x);
+  OPEN_IN(int, first);
+  OPEN_IN(int, next);
   OPEN_OUT(real, y);
   for (int i = INDEX(0); i < n; i += INDICES(0)) {
-    const int row = i / width;
     real sum = R(0);
-    for (int b = 0; b < batch; b++) {
-      if (index[b] == row) {
-        sum += x[b * width + i % width];
-      }
+    for (int b = first[i / width]; b >= 0; b = next[b]) {
+      sum += x[b * width + i % width];
     }
     y[i] = sum;
   }
@@ -104,17 +146,15 @@ KERNEL move_scatter(
 
 // The same for integers, modulo 2^32.
 KERNEL move_scatter_integers(
-    IN(int, x), IN(int, index), OUT(int, y), const int batch, const int width, const int n) {
+    IN(int, x), IN(int, first), IN(int, next), OUT(int, y), const int width, const int n) {
   OPEN_IN(int, x);
-  OPEN_IN(int, index);
+  OPEN_IN(int, first);
+  OPEN_IN(int, next);
   OPEN_OUT(int, y);
   for (int i = INDEX(0); i < n; i += INDICES(0)) {
-    const int row = i / width;
     uint sum = 0;
-    for (int b = 0; b < batch; b++) {
-      if (index[b] == row) {
-        sum += (uint)x[b * width + i % width];
-      }
+    for (int b = first[i / width]; b >= 0; b = next[b]) {
+      sum += (uint)x[b * width + i % width];
     }
     y[i] = (int)sum;
   }

@@ -260,8 +260,8 @@ whole_density(IN(int, code), IN(real, constants), IN(real, z), IN(int, blocks), 
 // m1 (C) their log-densities; the stages work on m0 .. m11, element k of a value of q elements a chain belonging to
 // chain k / q. A POINTWISE stage runs instructions (function.h) for the chain's elements; a DENSITY stage reads covariance
 // values from memory a and writes the log-density of the chain's data set (chain / repeat) to memory b; a SERIES stage is
-// flow_chebyshev: memory a (C) points, c (terms, C) memory b, result in the memory whose number stands before its four
-// constants low, high, slope, shift. Candidates outside the box low, high take part in no stage. theta, low, high and the tuning are
+// flow_chebyshev: memory a (C) points, c (terms, C / q) memory b, q chains a series, result in the memory whose number
+// stands before its four constants low, high, slope, shift. Candidates outside the box low, high take part in no stage. theta, low, high and the tuning are
 // those of mh.c.
 //
 // Geometry: DENSITY: any number of groups of GROUP_SIZE, a chain each; otherwise any, an item a chain.
@@ -357,14 +357,16 @@ whole_chains(IN(int, stage), IN(real, constants), IN(real, z), IN(int, blocks), 
           const real x = AT(about_stage[4])[c];
           const real u = FMA(x, range[2], range[3]);
           const real twice = u + u;
+          const int function = c / each;
+          const int functions = chains / each;
           real p = R(0);
           real q = R(0);
-          for (j = (about_stage[7] - 1) * chains + c; j > c; j -= chains) {
+          for (j = (about_stage[7] - 1) * functions + function; j > function; j -= functions) {
             const real next = FMA(twice, p, series[j] - q);
             q = p;
             p = next;
           }
-          AT(about_stage[3])[c] = x >= range[0] && x <= range[1] ? FMA(u, p, series[c] - q) : real_nan();
+          AT(about_stage[3])[c] = x >= range[0] && x <= range[1] ? FMA(u, p, series[function] - q) : real_nan();
         }
 #if DENSITY
         if (what == STAGE_DENSITY) {

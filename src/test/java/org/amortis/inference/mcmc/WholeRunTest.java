@@ -89,6 +89,7 @@ class WholeRunTest {
             new ChebyshevLikelihood.Panel(0.1, 0.6, 16));
     LogLikelihood series = new ChebyshevLikelihood(lattice(4, 70, one), panels, cpu);
     all.add(new Case("series", FLAT, series, options(1, robbins)));
+    all.add(new Case("series, 3 chains", FLAT, series, options(3, bands)));
     return all;
   }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.amortis.engine.op.ChebyshevSeries;
 import org.amortis.engine.op.GaussianLogDensity;
@@ -16,6 +17,7 @@ import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.plan.Operations;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.DType;
+import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 
 /// Recognises a program that is one step of random-walk Metropolis-Hastings, and adds launches that
@@ -23,8 +25,9 @@ import org.amortis.engine.shape.Type;
 ///
 /// That needs every value between the proposal and its acceptance to be the chain's own: element k
 /// of a value with q elements a chain belongs to chain k / q, and is made from elements of the same
-/// chain and from values that do not change. This is looked up element by element. Whatever is
-/// otherwise runs step by step.
+/// chain and from values that do not change. This is looked up element by element. A transposition
+/// moves nothing: chains stay together in memory, and what reads its result must be content with
+/// that. Whatever is otherwise runs step by step.
 final class ChainRun {
   private static final int POINTWISE = 0;
   private static final int DENSITY = 1;
@@ -56,6 +59,10 @@ final class ChainRun {
   private final Set<Integer> own = new HashSet<>();
   private final List<Fusion.Step> once = new ArrayList<>();
   private final Map<Program.Value, Place> scratch = new HashMap<>();
+
+  /// Where in memory each element of a transposed value lies.
+  private final Map<Program.Value, int[]> transposed = new HashMap<>();
+
   private final List<Place> memories = new ArrayList<>();
   private final List<int[]> stages = new ArrayList<>();
   private int[] code = {};
@@ -102,7 +109,7 @@ final class ChainRun {
     own.add(chain.propose().id());
     memories.add(place(new Program.Value(chain.propose().id(), 0)));
     Program.Value target = chain.accept().in().get(7);
-    Program.Value root = plan.aliases().of(target).root();
+    Program.Value root = root(untransposed(target));
     memories.add(scratch.computeIfAbsent(root, r -> emit.scratch(real, size(r))));
     for (Fusion.Step s : steps) {
       if (chain.own(s.last())) {
@@ -113,7 +120,7 @@ final class ChainRun {
       for (Program.Node n : s.nodes()) {
         // What a step changes may only be seen by its own ops.
         for (Program.Value v : n.in()) {
-          require(!chain.state().contains(plan.aliases().of(v).root()));
+          require(!chain.state().contains(root(v)));
           require(v.node() != chain.propose().id() || v.output() == 0);
         }
       }
@@ -127,7 +134,24 @@ final class ChainRun {
     }
     aliases();
     require(own.contains(target.node()));
-    require(place(target).equals(memories.get(1)));
+    require(order(target) == null && place(target).equals(memories.get(1)));
+  }
+
+  private Program.Value root(Program.Value v) {
+    return plan.aliases().of(v).root();
+  }
+
+  /// The value that a value is a reshape or a transposition of.
+  private Program.Value untransposed(Program.Value v) {
+    Program.Node n = program.nodes().get(v.node());
+    return n.op() instanceof Move.Reshape || n.op() instanceof Move.Transpose
+        ? untransposed(n.in().getFirst())
+        : v;
+  }
+
+  /// Where in memory each element lies; null where that is their order.
+  private int[] order(Program.Value v) {
+    return transposed.get(root(v));
   }
 
   /// Reshapes of the chain's values are its own.
@@ -144,7 +168,7 @@ final class ChainRun {
     if (!own.contains(v.node())) {
       return emit.place(v);
     }
-    Program.Value root = plan.aliases().of(v).root();
+    Program.Value root = root(v);
     require(
         plan.aliases().of(v).offset() == 0 && size(root) == size(v) && own.contains(root.node()));
     return scratch.computeIfAbsent(root, r -> emit.scratch(program.type(r).dtype(), size(r)));
@@ -177,27 +201,14 @@ final class ChainRun {
       case GaussianLogDensity g -> {
         require(density == null && WholeLowering.fits(g, program, s, local));
         require(each(n.in().get(0)) == g.structure().lags() && each(result) == 1);
-        require(!own.contains(n.in().get(1).node()));
+        require(!own.contains(n.in().get(1).node()) && order(n.in().getFirst()) == null);
         density = g;
         data = emit.place(n.in().get(1));
         repeat = chains / program.type(n.in().get(1)).shape().dim(0);
         add(DENSITY, 1, 0, slot(place(n.in().getFirst())), slot(place(result)), 0, 0);
       }
-      case ChebyshevSeries c -> {
-        require(program.type(n.in().get(1)).shape().dim(0) == 1 && each(result) == 1);
-        require(!own.contains(n.in().get(0).node()) && own.contains(n.in().get(1).node()));
-        double low = c.series().low();
-        double high = c.series().high();
-        int range = constants.length;
-        constants = Arrays.copyOf(constants, range + 4);
-        constants[range] = low;
-        constants[range + 1] = high;
-        constants[range + 2] = 2 / (high - low);
-        constants[range + 3] = -(low + high) / (high - low);
-        int to = slot(place(result));
-        int from = slot(place(n.in().get(1)));
-        add(SERIES, 1, to, from, slot(emit.place(n.in().getFirst())), range, c.series().terms());
-      }
+      case ChebyshevSeries c -> series(n, c);
+      case Move.Transpose t -> transpose(n, t);
       case Move.Slice slice -> slice(n, slice);
       default -> {
         boolean loops =
@@ -216,10 +227,65 @@ final class ChainRun {
     stages.add(new int[] {what, each, 0, count, a, b, c, d});
   }
 
+  /// A series a chain: that of function `chain / each`.
+  private void series(Program.Node n, ChebyshevSeries c) {
+    Program.Value points = n.in().get(1);
+    Program.Value result = new Program.Value(n.id(), 0);
+    int functions = program.type(points).shape().dim(1);
+    int each = chains / functions;
+    require(size(points) == chains && !own.contains(n.in().get(0).node()));
+    int[] order = order(points);
+    for (int i = 0; i < chains; i++) {
+      require(i % functions == (order == null ? i : order[i]) / each);
+    }
+    keep(order, result);
+    double low = c.series().low();
+    double high = c.series().high();
+    int range = constants.length;
+    constants = Arrays.copyOf(constants, range + 4);
+    constants[range] = low;
+    constants[range + 1] = high;
+    constants[range + 2] = 2 / (high - low);
+    constants[range + 3] = -(low + high) / (high - low);
+    int to = slot(place(result));
+    int from = slot(place(points));
+    add(SERIES, each, to, from, slot(emit.place(n.in().getFirst())), range, c.series().terms());
+  }
+
+  /// The same memory under another order.
+  private void transpose(Program.Node n, Move.Transpose t) {
+    Program.Value in = n.in().getFirst();
+    Program.Value result = new Program.Value(n.id(), 0);
+    require(program.type(in).dtype() == real && result.equals(root(result)));
+    Lookup from = new Lookup(n.types().getFirst().shape().dims(), t.strides(shape(in)), 0);
+    int[] before = order(in);
+    int[] order = new int[size(in)];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = before == null ? from.of(i) : before[from.of(i)];
+    }
+    keep(order, result);
+    scratch.put(result, place(in));
+  }
+
+  /// Says how a value lies in memory.
+  private void keep(int[] order, Program.Value v) {
+    boolean moved = false;
+    for (int i = 0; order != null && i < order.length; i++) {
+      moved |= order[i] != i;
+    }
+    if (moved) {
+      transposed.put(root(v), order);
+    }
+  }
+
+  private Shape shape(Program.Value v) {
+    return program.type(v).shape();
+  }
+
   private void slice(Program.Node n, Move.Slice s) {
     Program.Value in = n.in().getFirst();
     Program.Value result = new Program.Value(n.id(), 0);
-    require(program.type(in).dtype() == real);
+    require(program.type(in).dtype() == real && order(in) == null);
     int inner = program.type(in).shape().product(s.axis() + 1, program.type(in).shape().rank());
     int width = n.types().getFirst().shape().dim(s.axis()) * inner;
     int stride = program.type(in).shape().dim(s.axis()) * inner;
@@ -235,19 +301,6 @@ final class ChainRun {
         each(result));
   }
 
-  /// Where element i of a result is read: extents outermost first.
-  private record Lookup(int[] dims, int[] strides, int at) {
-    int of(int i) {
-      int sum = at;
-      int left = i;
-      for (int k = dims.length - 1; k >= 0; k--) {
-        sum += left % dims[k] * strides[k];
-        left /= dims[k];
-      }
-      return sum;
-    }
-  }
-
   /// Every element of a result reads elements of its own chain only.
   private void requireOwn(Lookup from, Program.Value in, Program.Value result) {
     int q = each(in);
@@ -261,14 +314,27 @@ final class ChainRun {
     Program.Value result = new Program.Value(nodes.getLast().id(), 0);
     Set<Integer> group = new HashSet<>();
     nodes.forEach(n -> group.add(n.id()));
-    for (Program.Node n : nodes) {
-      for (Program.Value v : n.in()) {
-        if (!group.contains(v.node()) && own.contains(v.node())) {
-          Expansion e = Expansion.of(program.type(v).shape(), program.type(result).shape());
-          requireOwn(new Lookup(e.dims(), e.strides(), 0), v, result);
-        }
+    List<Program.Value> outside =
+        nodes.stream()
+            .flatMap(n -> n.in().stream())
+            .filter(v -> !group.contains(v.node()))
+            .distinct()
+            .toList();
+    int[] order =
+        outside.stream().map(this::order).filter(Objects::nonNull).findFirst().orElse(null);
+    for (Program.Value v : outside) {
+      Expansion e = Expansion.of(shape(v), shape(result));
+      if (order != null) {
+        // Instructions go along the memory: that of all operands has to have the same order.
+        require(
+            own.contains(v.node()) && e.contiguous()
+                ? size(v) == size(result) && Arrays.equals(order(v), order)
+                : e.scalar() && !own.contains(v.node()));
+      } else if (own.contains(v.node())) {
+        requireOwn(new Lookup(e.dims(), e.strides(), 0), v, result);
       }
     }
+    nodes.forEach(n -> keep(order, new Program.Value(n.id(), 0)));
     PointwiseLowering.Group g = PointwiseLowering.compile(emit, nodes, stored, this::place);
     require(g.registers() <= WholeLowering.REGISTERS);
     int[] words = g.code().clone();

@@ -8,6 +8,9 @@ import org.amortis.engine.shape.Shape;
 
 /// Launches of the ops that only move elements.
 final class MoveLowering {
+  /// Items of the group that finds equal indices, as in `move.c`.
+  private static final int LINKS = 256;
+
   private MoveLowering() {}
 
   /// A kernel for elements of a type: integers travel as the bits of floats.
@@ -111,10 +114,19 @@ final class MoveLowering {
     rows(e, "move_take", e.in(0).shape().dim(1), e.in(1).shape().dim(1));
   }
 
+  /// Equal indices are listed first, so that an element of the result reads what it adds only.
   static void scatter(Emit e) {
     Shape x = e.in(0).shape();
-    boolean whole = e.out(0).dtype() == DType.INT32;
-    rows(e, whole ? "move_scatter_integers" : "move_scatter", x.dim(0), x.product(1, x.rank()));
+    int batch = x.dim(0);
+    int rows = e.out(0).shape().dim(0);
+    Place first = e.scratch(DType.INT32, rows);
+    Place next = e.scratch(DType.INT32, StrictMath.max(1, batch));
+    Grid group = Grid.groups(1, 1, 1).of(LINKS, 1, 1);
+    e.launch(kernel("move_links", e), group, e.operand(1), first, next, batch, rows);
+    String entry = e.out(0).dtype() == DType.INT32 ? "move_scatter_integers" : "move_scatter";
+    int n = e.out(0).size();
+    int width = x.product(1, x.rank());
+    e.launch(kernel(entry, e), Grid.items(n), e.operand(0), first, next, e.result(0), width, n);
   }
 
   private static void rows(Emit e, String entry, int rows, int width) {
