@@ -1,0 +1,104 @@
+package org.amortis.engine.device.cuda;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.amortis.engine.device.cuda.emulator.Memory.Allocation;
+import org.amortis.engine.device.gpu.Driver;
+import org.amortis.engine.device.gpu.GpuDevice;
+import org.amortis.engine.device.gpu.Grid;
+import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.Memory;
+import org.amortis.engine.device.gpu.Prepared;
+import org.amortis.engine.device.gpu.Recorded;
+
+/// The `cuda` device over the emulator: all of it but the calls of the driver API.
+///
+/// The pool hands memory out again and rounds sizes up. What it hands out counts as never written
+/// here, and what was not asked for as nobody's.
+public final class EmulatedCuda implements Driver {
+  private final CudaDriver driver;
+  final EmulatedCalls calls;
+
+  EmulatedCuda(int capability, EmulatedCalls calls) {
+    this.calls = calls;
+    CudaDevice device = new CudaDevice(0, "Emulated GPU", capability, 132, 80L << 30, 12040);
+    this.driver = new CudaDriver(device, calls);
+  }
+
+  /// A driver of a device of this compute capability.
+  public static EmulatedCuda open(int capability) {
+    return new EmulatedCuda(capability, new EmulatedCalls());
+  }
+
+  /// A device of compute capability 9.0.
+  public static GpuDevice device() {
+    return new GpuDevice(open(90));
+  }
+
+  /// Entry points that ran so far.
+  public java.util.Set<String> ran() {
+    return java.util.Set.copyOf(calls.ran);
+  }
+
+  @Override
+  public String name() {
+    return driver.name();
+  }
+
+  @Override
+  public String describe() {
+    return driver.describe();
+  }
+
+  @Override
+  public boolean float64() {
+    return driver.float64();
+  }
+
+  @Override
+  public int localMemory() {
+    return driver.localMemory();
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    CudaMemory m = (CudaMemory) driver.allocate(bytes);
+    ((Allocation) m.address()).fresh(bytes);
+    return m;
+  }
+
+  @Override
+  public void fill(Memory memory, long from, long bytes, int pattern) {
+    driver.fill(memory, from, bytes, pattern);
+  }
+
+  @Override
+  public void write(Memory memory, long from, ByteBuffer host) {
+    driver.write(memory, from, host);
+  }
+
+  @Override
+  public void read(Memory memory, long from, ByteBuffer host) {
+    driver.read(memory, from, host);
+  }
+
+  @Override
+  public Prepared prepare(Kernel kernel, Grid grid, Object[] arguments) {
+    return driver.prepare(kernel, grid, arguments);
+  }
+
+  @Override
+  public Recorded record(List<Prepared> launches, int times) {
+    return driver.record(launches, times);
+  }
+
+  @Override
+  public void finish() {
+    driver.finish();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

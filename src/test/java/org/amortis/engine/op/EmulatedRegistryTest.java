@@ -1,0 +1,117 @@
+package org.amortis.engine.op;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.amortis.engine.device.cuda.EmulatedCuda;
+import org.amortis.engine.device.gpu.GpuDevice;
+import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.KernelSource;
+import org.amortis.engine.device.gpu.KernelVariants;
+import org.amortis.engine.device.reference.ReferenceDevice;
+import org.amortis.engine.program.Program;
+import org.amortis.engine.shape.DType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every case of [OpCases] on the `cuda` device, its shipped PTX executed by the emulator, against
+/// the oracle.
+///
+/// Cases whose kernels are not shipped (other bins of splines, other rows of filters) are left out.
+@Tag("op")
+class EmulatedRegistryTest {
+  private static final ReferenceDevice REFERENCE = new ReferenceDevice();
+  private static final EmulatedCuda DRIVER = EmulatedCuda.open(90);
+  private static final GpuDevice DEVICE = new GpuDevice(DRIVER);
+
+  /// Last, because all cases have run then: every entry point did.
+  @AfterAll
+  static void everyEntryPointRan() throws IOException {
+    DEVICE.close();
+    Set<String> ran = new HashSet<>(DRIVER.ran());
+    Set<String> written = new TreeSet<>();
+    try (Stream<Path> files = Files.list(Path.of("../kernels"))) {
+      for (Path p : files.filter(p -> p.toString().endsWith(".c")).toList()) {
+        String family = p.getFileName().toString().replace(".c", "");
+        written.addAll(KernelSource.of(family).entries().keySet());
+      }
+    }
+    assertThat(ran).containsExactlyInAnyOrderElementsOf(written);
+  }
+
+  /// Whether all kernels of a program come with the library.
+  static boolean shipped(Program p) {
+    KernelNotes notes = new KernelNotes();
+    try (GpuDevice device = new GpuDevice(notes)) {
+      device.bind(p).close();
+    }
+    for (Kernel k : notes.kernels) {
+      if (!KernelVariants.of(k.family()).contains(k)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  void kernelsMeetTheOracleWithTheSameBytesInAnotherOrder(DType f) {
+    List<String> wrong = new ArrayList<>();
+    int left = 0;
+    List<OpCase> cases = OpCases.of(f);
+    for (OpCase c : cases) {
+      Program p = c.program();
+      if (shipped(p)) {
+        check(c, p, Tolerance.onGpu(c.op()), wrong);
+      } else {
+        left++;
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(left).as("cases left out").isLessThan(cases.size() / 50);
+  }
+
+  private static void check(OpCase c, Program p, Tolerance tolerance, List<String> wrong) {
+    try {
+      List<double[]> expected = OpCase.run(REFERENCE, p, c.values());
+      List<double[]> found = OpCase.run(DEVICE, p, c.values());
+      List<double[]> again = OpCase.run(DEVICE, p, c.values());
+      List<Program.Value> outputs = new ArrayList<>(p.outputs().values());
+      for (int i = 0; i < found.size(); i++) {
+        tolerance.check(c + " result " + i, p.type(outputs.get(i)), found.get(i), expected.get(i));
+        assertThat(again.get(i)).as("%s again", c).isEqualTo(found.get(i));
+      }
+    } catch (RuntimeException | AssertionError e) {
+      wrong.add(c + ": " + e.getMessage());
+    }
+  }
+
+  @Test
+  void chainsOfManyStepsMeetTheOracle() {
+    for (ChainPrograms.Case c : ChainPrograms.of(DType.FLOAT64)) {
+      Map<String, double[]> expected = c.run(REFERENCE, 6);
+      Map<String, double[]> found = c.run(DEVICE, 6);
+      expected.forEach((label, values) ->
+          new Tolerance(4096, 4096)
+              .check(
+                  c.label() + ", " + label,
+                  c.program().inputs().get(label).types().getFirst(),
+                  found.get(label),
+                  values));
+    }
+  }
+}
