@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int capturing, captured;
+static int capturing;
 #define R(...) do { fprintf(stderr, "stub: " __VA_ARGS__); fputc('\n', stderr); return 0; } while (0)
 
 // What may not happen while launches are captured.
@@ -26,11 +26,6 @@ int cuCtxSetCurrent(void* c) { if (c != (void*)0xC0) abort(); return 0; }
 int cuStreamCreate(void** s, unsigned f) { *s = (void*)0x5151; R("stream flags %u", f); }
 int cuStreamDestroy_v2(void* s) { R("destroy stream %p", s); }
 int cuStreamSynchronize(void* s) { OUTSIDE; R("sync %p", s); }
-int cuStreamBeginCapture_v2(void* s, int m) { capturing = 1; captured = 0; R("begin %p mode %d", s, m); }
-int cuStreamEndCapture(void* s, void** g) { capturing = 0; *g = (void*)0x6a; R("end, %d launches", captured); }
-int cuGraphInstantiateWithFlags(void** e, void* g, unsigned long long f) { *e = (void*)0xE8; R("instantiate %p flags %llu", g, f); }
-int cuGraphExecDestroy(void* e) { R("destroy exec %p", e); }
-int cuGraphDestroy(void* g) { R("destroy graph %p", g); }
 int cuModuleLoadData(void** m, const char* d) { OUTSIDE; *m = (void*)0x30D; R("module of %zu bytes: %.13s", strlen(d), d); }
 int cuModuleUnload(void* m) { R("unload %p", m); }
 static char names[64][64]; static int nn;
@@ -64,38 +59,117 @@ static void add_parts(void** p) {
   }
 }
 
-// A captured list of host actions, run when the graph is launched.
-typedef struct { void (*run)(void**); void* p[16]; uint64_t values[16]; } Action;
-static Action actions[4096];
+// A graph: host actions, each with the nodes it waits for. What is captured is a chain; what is added says it itself.
+typedef struct Graph Graph;
+typedef struct { void (*run)(void**); void* p[16]; uint64_t values[16]; Graph* child; int after[16], waits; } Action;
+struct Graph { Action actions[512]; int n; };
+static Graph* capture;
+
+static Action* action(Graph* g, void (*run)(void**), void** p, int n) {
+  Action* a = &g->actions[g->n++];
+  a->run = run;
+  for (int i = 0; i < n; i++) {
+    a->values[i] = *(uint64_t*)p[i];
+    a->p[i] = &a->values[i];
+  }
+  return a;
+}
 
 static int enqueue(void (*run)(void**), void** p, int n) {
   if (!capturing) {
     run(p);
     return 0;
   }
-  Action* a = &actions[captured++];
-  a->run = run;
-  for (int i = 0; i < n; i++) {
-    a->values[i] = *(uint64_t*)p[i];
-    a->p[i] = &a->values[i];
+  Action* a = action(capture, run, p, n);
+  if (capture->n > 1) {
+    a->after[a->waits++] = capture->n - 2;
   }
   return 0;
 }
 
 static void nothing(void** p) {}
 
+static void (*action_of(const char* f, int* n))(void**) {
+  *n = strcmp(f, "move_copy") == 0 ? 5 : strcmp(f, "matmul_add_parts") == 0 ? 11 : 0;
+  return *n == 5 ? copy : *n == 11 ? add_parts : nothing;
+}
+
 int cuLaunchKernel(const char* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
                    unsigned shared, void* s, void** p, void** extra) {
   if (s != (void*)0x5151 || extra || bx * by * bz > 1024) return 1;
   fprintf(stderr, "stub: launch %s %u %u %u of %u %u %u\n", f, gx, gy, gz, bx, by, bz);
-  if (strcmp(f, "move_copy") == 0) return enqueue(copy, p, 5);
-  if (strcmp(f, "matmul_add_parts") == 0) return enqueue(add_parts, p, 11);
-  return enqueue(nothing, p, 0);
+  int n;
+  void (*run)(void**) = action_of(f, &n);
+  return enqueue(run, p, n);
+}
+
+int cuStreamBeginCapture_v2(void* s, int m) { capturing = 1; capture = calloc(1, sizeof(Graph)); R("begin %p mode %d", s, m); }
+int cuStreamEndCapture(void* s, void** g) { capturing = 0; *g = capture; R("end, %d launches", capture->n); }
+int cuGraphCreate(void** g, unsigned f) { *g = calloc(1, sizeof(Graph)); return f; }
+int cuGraphDestroy(void* g) { free(g); R("destroy graph"); }
+
+// Nodes are numbers from 1 on.
+static int wait_for(Graph* g, Action* a, const void** after, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    a->after[a->waits] = (int)(uint64_t)after[i] - 1;
+    if (a->after[a->waits] < 0 || a->after[a->waits++] >= g->n - 1) return 1;
+  }
+  return 0;
+}
+
+// CUDA_KERNEL_NODE_PARAMS_v2.
+typedef struct { const char* f; unsigned gx, gy, gz, bx, by, bz, shared; void** p; void** extra; void* kern; void* context; } Launch;
+
+int cuGraphAddKernelNode_v2(void** node, void* graph, const void** after, size_t waits, const Launch* l) {
+  if (!l->f || l->extra || l->shared || l->bx * l->by * l->bz > 1024) return 1;
+  fprintf(stderr, "stub: node %s %u %u %u of %u %u %u after %zu\n", l->f, l->gx, l->gy, l->gz, l->bx, l->by, l->bz, waits);
+  Graph* g = graph;
+  int n;
+  void (*run)(void**) = action_of(l->f, &n);
+  *node = (void*)(uint64_t)(g->n + 1);
+  return wait_for(g, action(g, run, l->p, n), after, waits);
+}
+
+int cuGraphAddChildGraphNode(void** node, void* graph, const void** after, size_t waits, void* child) {
+  Graph* g = graph;
+  *node = (void*)(uint64_t)(g->n + 1);
+  Action* a = action(g, nothing, 0, 0);
+  a->child = malloc(sizeof(Graph));
+  memcpy(a->child, child, sizeof(Graph));
+  fprintf(stderr, "stub: node of %d launches after %zu\n", a->child->n, waits);
+  return wait_for(g, a, after, waits);
+}
+
+int cuGraphInstantiateWithFlags(void** e, void* g, unsigned long long f) {
+  *e = malloc(sizeof(Graph));
+  memcpy(*e, g, sizeof(Graph));
+  R("instantiate %d nodes, flags %llu", ((Graph*)g)->n, f);
+}
+int cuGraphExecDestroy(void* e) { free(e); R("destroy exec"); }
+
+// Goes through the nodes again and again and runs the last one that waits for nothing any more: the least like the order they were added in.
+static void run_graph(Graph* g) {
+  char done[512] = {0};
+  for (int left = g->n; left > 0; left--) {
+    for (int i = g->n - 1; i >= 0; i--) {
+      Action* a = &g->actions[i];
+      int ready = !done[i];
+      for (int k = 0; k < a->waits; k++) ready &= done[a->after[k]];
+      if (ready) {
+        void* p[16];
+        for (int k = 0; k < 16; k++) p[k] = &a->values[k];
+        if (a->child) run_graph(a->child); else a->run(p);
+        done[i] = 1;
+        break;
+      }
+    }
+  }
 }
 
 int cuGraphLaunch(void* e, void* s) {
-  for (int i = 0; i < captured; i++) actions[i].run(actions[i].p);
-  R("launch graph of %d", captured);
+  if (s != (void*)0x5151) return 1;
+  run_graph(e);
+  R("launch graph of %d", ((Graph*)e)->n);
 }
 
 int cublasCreate_v2(void** h) { *h = (void*)0xB1A5; return 0; }

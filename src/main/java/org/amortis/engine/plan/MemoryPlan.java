@@ -3,6 +3,7 @@ package org.amortis.engine.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /// Offsets of buffers in one region, packed by the time they live.
 ///
@@ -22,6 +23,13 @@ public record MemoryPlan(List<Placed> placed, int size) {
   ///
   /// @param reuse whether buffers may share memory at different times
   public static MemoryPlan of(List<Life> lives, boolean reuse) {
+    return of(lives, (a, b) -> !reuse || a.first <= b.last && b.first <= a.last);
+  }
+
+  /// Plans the given buffers.
+  ///
+  /// @param apart whether two buffers must not share memory
+  public static MemoryPlan of(List<Life> lives, BiPredicate<Life, Life> apart) {
     List<Life> order = new ArrayList<>(lives);
     order.sort(Comparator.comparingInt((Life l) -> -l.size).thenComparingInt(Life::id));
     List<Placed> placed = new ArrayList<>();
@@ -29,22 +37,18 @@ public record MemoryPlan(List<Placed> placed, int size) {
     for (Life life : order) {
       int size = align(life.size);
       int at = 0;
-      if (reuse) {
-        List<Placed> meeting = new ArrayList<>();
-        for (Placed p : placed) {
-          if (p.life.first <= life.last && life.first <= p.life.last) {
-            meeting.add(p);
-          }
+      List<Placed> meeting = new ArrayList<>();
+      for (Placed p : placed) {
+        if (apart.test(p.life, life)) {
+          meeting.add(p);
         }
-        meeting.sort(Comparator.comparingInt(Placed::offset));
-        for (Placed p : meeting) {
-          if (at + size <= p.offset) {
-            break;
-          }
-          at = StrictMath.max(at, p.offset + align(p.life.size));
+      }
+      meeting.sort(Comparator.comparingInt(Placed::offset));
+      for (Placed p : meeting) {
+        if (at + size <= p.offset) {
+          break;
         }
-      } else {
-        at = total;
+        at = StrictMath.max(at, StrictMath.addExact(p.offset, align(p.life.size)));
       }
       placed.add(new Placed(life, at));
       total = StrictMath.max(total, StrictMath.addExact(at, size));

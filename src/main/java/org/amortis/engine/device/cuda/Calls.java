@@ -71,14 +71,34 @@ interface Calls {
   /// From now on collects what is enqueued instead of running it.
   int beginCapture();
 
-  /// Ends collecting and makes it executable.
+  /// Ends collecting and makes a graph of it.
   int endCapture(Object[] graph);
 
-  /// Enqueues what was collected.
-  int launchGraph(Object graph);
+  /// Makes an empty graph.
+  int graph(Object[] graph);
 
-  /// Releases what was collected.
+  /// Adds a launch to a graph.
+  ///
+  /// @param after nodes of the graph that it waits for
+  int addLaunch(
+      Object graph, Object[] after, Object function, Grid grid, Object arguments, Object[] node);
+
+  /// Adds a copy of another graph as one node.
+  ///
+  /// @param after nodes of the graph that it waits for
+  int addGraph(Object graph, Object[] after, Object other, Object[] node);
+
+  /// Makes a graph executable.
+  int instantiate(Object graph, Object[] executable);
+
+  /// Releases a graph; what was made of it stays.
   int destroyGraph(Object graph);
+
+  /// Enqueues an executable graph.
+  int launchGraph(Object executable);
+
+  /// Releases an executable graph.
+  int destroyExecutable(Object executable);
 
   /// Waits for everything enqueued.
   int synchronize();

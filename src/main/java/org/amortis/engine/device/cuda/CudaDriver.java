@@ -40,13 +40,21 @@ final class CudaDriver implements Driver {
   private final Stage[] stages = {new Stage(), new Stage()};
   private final Object[] clock = new Object[2];
   private final Products products;
+  private final boolean chained;
   private int stage;
   private boolean capturing;
   private boolean closed;
   private Failure lost;
 
   CudaDriver(CudaDevice device, Calls calls) {
+    this(device, calls, chained(System.getenv("AMORTIS_GRAPHS")));
+  }
+
+  /// @param chained whether launches of a graph follow one another although they might run side by
+  ///   side
+  CudaDriver(CudaDevice device, Calls calls, boolean chained) {
     this.device = device;
+    this.chained = chained;
     this.calls = calls;
     this.modules = new CudaModules(this, calls, device.capability());
     this.pool = new CudaPool(calls);
@@ -69,6 +77,18 @@ final class CudaDriver implements Driver {
       undo.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  /// What `AMORTIS_GRAPHS` says.
+  ///
+  /// @throws Failure for a word that means nothing
+  static boolean chained(String word) {
+    return switch (word == null ? "" : word) {
+      case "", "branches" -> false;
+      case "chain" -> true;
+      default ->
+          throw Failure.usage("AMORTIS_GRAPHS is '" + word + "'; expected branches or chain");
+    };
   }
 
   private void prepare(Stage s) {
@@ -102,6 +122,11 @@ final class CudaDriver implements Driver {
   @Override
   public boolean float64() {
     return true;
+  }
+
+  @Override
+  public boolean branches() {
+    return !chained;
   }
 
   /// Throws what a status stands for; remembers a lost device.
@@ -254,32 +279,45 @@ final class CudaDriver implements Driver {
     return (long) (millis[0] * 1e6);
   }
 
-  /// Captures the launches as a graph. Those that are profiled go one by one.
+  /// Makes a graph of the launches. Those that are profiled go one by one.
   @Override
   public synchronized Recorded record(List<Prepared> launches, int times) {
     if (PROFILE) {
       return null;
     }
     enter("recording");
-    String what = "recording " + launches.size() + " launches " + times + " times";
+    List<GraphPart> parts = launches.stream().map(l -> (GraphPart) l).toList();
+    return CudaGraph.of(this, parts, times, chained);
+  }
+
+  /// What launches enqueue, as a graph.
+  Object capture(Prepared launches) {
+    String what = "recording " + launches;
     check(calls.beginCapture(), what);
     Object[] graph = new Object[1];
     capturing = true;
     try {
-      for (int i = 0; i < times; i++) {
-        launches.forEach(Prepared::enqueue);
-      }
+      launches.enqueue();
     } catch (RuntimeException | Error e) {
       capturing = false;
       calls.endCapture(graph);
-      if (graph[0] != null && lost == null) {
-        calls.destroyGraph(graph[0]);
-      }
+      drop(graph[0]);
       throw e;
     }
     capturing = false;
     check(calls.endCapture(graph), what);
-    return new CudaGraph(this, graph[0], launches.size() * times);
+    return graph[0];
+  }
+
+  /// Releases a graph, unless there is none or the device is lost.
+  void drop(Object graph) {
+    if (graph != null && lost == null) {
+      calls.destroyGraph(graph);
+    }
+  }
+
+  Calls calls() {
+    return calls;
   }
 
   synchronized void enqueue(CudaGraph g) {
@@ -290,7 +328,7 @@ final class CudaDriver implements Driver {
   synchronized void release(CudaGraph g) {
     if (g.graph != null && !gone()) {
       calls.use();
-      calls.destroyGraph(g.graph);
+      calls.destroyExecutable(g.graph);
     }
     g.graph = null;
   }

@@ -2,15 +2,15 @@ package org.amortis.engine.device.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.amortis.engine.device.gpu.Access;
 import org.amortis.engine.device.gpu.Argument;
 import org.amortis.engine.device.gpu.Grid;
 import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.Memory;
-import org.amortis.engine.device.gpu.Prepared;
 import org.amortis.engine.shape.DType;
 
 /// A kernel with its geometry and its arguments.
-final class CudaLaunch implements Prepared {
+final class CudaLaunch implements GraphPart {
   private final CudaDriver driver;
   private final Kernel kernel;
   private final Grid grid;
@@ -46,16 +46,30 @@ final class CudaLaunch implements Prepared {
 
   @Override
   public void set(int parameter, Memory memory, int at) {
-    values[parameter] = new Argument.Buffer(memory, at);
+    values[parameter] = ((Argument.Buffer) values[parameter]).in(memory, at);
     list = null;
+  }
+
+  private Object list() {
+    if (list == null) {
+      list = driver.arguments(flat());
+    }
+    return list;
   }
 
   @Override
   public void enqueue() {
-    if (list == null) {
-      list = driver.arguments(flat());
-    }
-    nanos += driver.enqueue(function, grid, list, this);
+    nanos += driver.enqueue(function, grid, list(), this);
+  }
+
+  @Override
+  public List<Access> accesses() {
+    return Access.of(kernel, values);
+  }
+
+  @Override
+  public int add(Object graph, Object[] after, Object[] node) {
+    return driver.calls().addLaunch(graph, after, function, grid, list(), node);
   }
 
   @Override

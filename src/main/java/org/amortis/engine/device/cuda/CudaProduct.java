@@ -1,5 +1,8 @@
 package org.amortis.engine.device.cuda;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.amortis.engine.device.gpu.Access;
 import org.amortis.engine.device.gpu.Argument;
 import org.amortis.engine.device.gpu.Grid;
 import org.amortis.engine.device.gpu.Kernel;
@@ -9,7 +12,7 @@ import org.amortis.engine.device.gpu.Prepared;
 /// A large matrix product by the vendor's library, in the place of a launch of `matmul_tiled`.
 ///
 /// Arguments are those of the kernel: a, b, bias, c, batch, m, n, k, depth, epilogue, slope.
-final class CudaProduct implements Prepared {
+final class CudaProduct implements GraphPart {
   /// Least multiply-adds of a product for the library: 512^3. Below, its launches gain nothing and
   /// its results differ from those of other devices for no reason.
   static final long LEAST = 1L << 27;
@@ -64,7 +67,7 @@ final class CudaProduct implements Prepared {
 
   @Override
   public void set(int parameter, Memory memory, int at) {
-    values[parameter] = new Argument.Buffer(memory, at);
+    values[parameter] = ((Argument.Buffer) values[parameter]).in(memory, at);
     if (follow != null && parameter == 2) {
       follow.set(1, memory, at);
     } else if (follow != null && parameter == 3) {
@@ -97,6 +100,25 @@ final class CudaProduct implements Prepared {
     }
     if (follow != null) {
       follow.enqueue();
+    }
+  }
+
+  /// That of the kernel it replaces; and products share the library's working memory.
+  @Override
+  public List<Access> accesses() {
+    List<Access> all = new ArrayList<>(Access.of(kernel, values));
+    all.add(new Access(products, 0, 1, true));
+    return all;
+  }
+
+  /// The library's launches are its own, so they are captured and added as one node.
+  @Override
+  public int add(Object graph, Object[] after, Object[] node) {
+    Object captured = driver.capture(this);
+    try {
+      return driver.calls().addGraph(graph, after, captured, node);
+    } finally {
+      driver.drop(captured);
     }
   }
 

@@ -2,8 +2,10 @@ package org.amortis.engine.device.cuda;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jcuda.NativePointerObject;
 import jcuda.Pointer;
+import jcuda.driver.CUDA_KERNEL_NODE_PARAMS;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
@@ -12,6 +14,7 @@ import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUgraphNode;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
@@ -212,27 +215,69 @@ final class JCudaCalls implements Calls {
   }
 
   @Override
-  public int endCapture(Object[] executable) {
-    CUgraph graph = new CUgraph();
-    int status = JCudaDriver.cuStreamEndCapture(stream, graph);
-    if (status != 0) {
-      return status;
-    }
-    CUgraphExec exec = new CUgraphExec();
-    status = JCudaDriver.cuGraphInstantiate(exec, graph, 0L);
-    JCudaDriver.cuGraphDestroy(graph);
-    executable[0] = status == 0 ? exec : null;
+  public int endCapture(Object[] graph) {
+    CUgraph g = new CUgraph();
+    int status = JCudaDriver.cuStreamEndCapture(stream, g);
+    graph[0] = status == 0 ? g : null;
     return status;
   }
 
   @Override
-  public int launchGraph(Object graph) {
-    return JCudaDriver.cuGraphLaunch((CUgraphExec) graph, stream);
+  public int graph(Object[] graph) {
+    CUgraph g = new CUgraph();
+    graph[0] = g;
+    return JCudaDriver.cuGraphCreate(g, 0);
+  }
+
+  private static CUgraphNode[] nodes(Object[] nodes) {
+    return Arrays.copyOf(nodes, nodes.length, CUgraphNode[].class);
+  }
+
+  @Override
+  public int addLaunch(
+      Object graph, Object[] after, Object function, Grid g, Object arguments, Object[] node) {
+    CUDA_KERNEL_NODE_PARAMS p = new CUDA_KERNEL_NODE_PARAMS();
+    p.func = (CUfunction) function;
+    p.gridDimX = g.groupsX();
+    p.gridDimY = g.groupsY();
+    p.gridDimZ = g.groupsZ();
+    p.blockDimX = g.itemsX();
+    p.blockDimY = g.itemsY();
+    p.blockDimZ = g.itemsZ();
+    p.kernelParams = (Pointer) arguments;
+    CUgraphNode n = new CUgraphNode();
+    node[0] = n;
+    return JCudaDriver.cuGraphAddKernelNode(n, (CUgraph) graph, nodes(after), after.length, p);
+  }
+
+  @Override
+  public int addGraph(Object graph, Object[] after, Object other, Object[] node) {
+    CUgraphNode n = new CUgraphNode();
+    node[0] = n;
+    return JCudaDriver.cuGraphAddChildGraphNode(
+        n, (CUgraph) graph, nodes(after), after.length, (CUgraph) other);
+  }
+
+  @Override
+  public int instantiate(Object graph, Object[] executable) {
+    CUgraphExec exec = new CUgraphExec();
+    executable[0] = exec;
+    return JCudaDriver.cuGraphInstantiate(exec, (CUgraph) graph, 0L);
   }
 
   @Override
   public int destroyGraph(Object graph) {
-    return JCudaDriver.cuGraphExecDestroy((CUgraphExec) graph);
+    return JCudaDriver.cuGraphDestroy((CUgraph) graph);
+  }
+
+  @Override
+  public int launchGraph(Object executable) {
+    return JCudaDriver.cuGraphLaunch((CUgraphExec) executable, stream);
+  }
+
+  @Override
+  public int destroyExecutable(Object executable) {
+    return JCudaDriver.cuGraphExecDestroy((CUgraphExec) executable);
   }
 
   @Override

@@ -25,6 +25,12 @@ public interface Driver extends AutoCloseable {
     return 48 << 10;
   }
 
+  /// Whether launches that it [records][#record] may run side by side, so that values had better
+  /// not share memory where this would order them.
+  default boolean branches() {
+    return false;
+  }
+
   /// Memory of its own, of unspecified content.
   ///
   /// @throws org.amortis.engine.Failure when the device has no room
@@ -45,7 +51,8 @@ public interface Driver extends AutoCloseable {
   /// @param arguments in the order of the kernel's list: [Argument.Buffer], `Integer`, `Double`
   Prepared prepare(Kernel kernel, Grid grid, Object[] arguments);
 
-  /// Takes up launches as one, so that enqueueing all of them costs the host what one costs.
+  /// Takes up launches as one, so that enqueueing all of them costs the host what one costs. They
+  /// may run side by side where none writes what another touches.
   ///
   /// Arguments are those of now: after a [Prepared#set] it must be recorded anew. Every launch has
   /// been enqueued before. Nothing is executed; nothing may be allocated, written, read or waited

@@ -1,5 +1,6 @@
 package org.amortis.engine.device.gpu;
 
+import java.util.List;
 import org.amortis.engine.plan.Aliases;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.DType;
@@ -63,7 +64,8 @@ public final class Emit {
 
   /// Memory of a value.
   Place place(Program.Value v) {
-    return Place.of(program.type(v).dtype(), root.apply(v), aliases.of(v).offset());
+    Type t = program.type(v);
+    return Place.of(t.dtype(), root.apply(v), aliases.of(v).offset(), t.size());
   }
 
   /// Memory for the launches of this node only, of unspecified content.
@@ -81,11 +83,16 @@ public final class Emit {
     return list.table(new LaunchList.Table(DType.INT32, values));
   }
 
+  /// Adds a launch for several nodes.
+  void launch(List<Program.Node> nodes, Kernel kernel, Grid grid, Object... arguments) {
+    list.add(kernel, grid, arguments, nodes);
+  }
+
   /// Adds a launch.
   ///
   /// @param arguments in the order of the kernel's parameters: [Place], `Integer` or `Double`
   /// @throws IllegalStateException when they do not fit the kernel's list
   public void launch(Kernel kernel, Grid grid, Object... arguments) {
-    list.add(kernel, grid, arguments, node);
+    launch(List.of(node), kernel, grid, arguments);
   }
 }

@@ -225,7 +225,7 @@ final class GaussianLowering {
           Grid.items((long) some * n),
           factors,
           e.operand(1).plus(from * n),
-          e.result(0).plus(from * n),
+          e.result(0).plus(from * n).first(some * n),
           some,
           n,
           slot);

@@ -2,10 +2,13 @@ package org.amortis.engine.device.gpu;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.amortis.engine.device.Buffer;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.Source;
@@ -74,7 +77,7 @@ final class GpuExecutable implements Executable {
             arguments[i] = regions.of(p);
           } else {
             int parameter = i;
-            arguments[i] = regions.placeholder();
+            arguments[i] = regions.placeholder(p);
             later.add(() ->
                 uses.computeIfAbsent(label, k -> new ArrayList<>())
                     .add(new Use(made[0], parameter, p.at())));
@@ -219,9 +222,13 @@ final class GpuExecutable implements Executable {
   public String explain() {
     StringBuilder s = new StringBuilder();
     int index = 0;
-    Program.Node last = null;
+    Set<Program.Node> counted = new HashSet<>();
     for (LaunchList.Launch l : plan.list().launches) {
       double micros = runs == 0 ? 0 : prepared.get(index).nanos() * 1e-3 / runs;
+      long work = 0;
+      for (Program.Node n : l.nodes()) {
+        work += counted.add(n) ? Operations.of(program, n) : 0;
+      }
       s.append(
           String.format(
               Locale.ROOT,
@@ -229,12 +236,38 @@ final class GpuExecutable implements Executable {
               index++,
               l.kernel(),
               l.grid(),
-              l.node() == last ? 0 : Operations.of(program, l.node()),
+              work,
               micros > 0 ? String.format(Locale.ROOT, "%9.2f us  ", micros) : "",
-              Print.op(l.node().op())));
-      last = l.node();
+              l.nodes().stream().map(n -> Print.op(n.op())).collect(Collectors.joining(", "))));
     }
-    return s.append(regions.explain()).toString();
+    int single = launches.size();
+    return s.append(
+            single == 0
+                ? ""
+                : "launches: "
+                    + single
+                    + " a run, "
+                    + order(1).longest()
+                    + " of them one after the other\n")
+        .append(regions.explain())
+        .toString();
+  }
+
+  /// Which launches of so many runs must wait for which, in the memory they have got.
+  Dependencies order(int times) {
+    List<List<Access>> all = new ArrayList<>();
+    Map<String, String> memory = new HashMap<>();
+    for (LaunchList.Launch l : plan.list().launches.subList(0, launches.size())) {
+      List<Object> arguments = new ArrayList<>();
+      for (Object o : l.arguments()) {
+        boolean own = o instanceof Place p && inputLabel(p) == null;
+        arguments.add(own ? regions.of((Place) o) : o);
+      }
+      all.add(
+          Access.of(
+              l.kernel(), arguments, p -> memory.computeIfAbsent(inputLabel(p), label -> label)));
+    }
+    return Dependencies.of(all, times);
   }
 
   private void release() {

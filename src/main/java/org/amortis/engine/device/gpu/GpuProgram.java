@@ -9,6 +9,7 @@ import org.amortis.engine.plan.Aliases;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.plan.InPlace;
 import org.amortis.engine.program.Program;
+import org.amortis.engine.shape.Type;
 
 /// A program lowered to launches, before memory is planned.
 ///
@@ -70,6 +71,7 @@ record GpuProgram(
   }
 
   Place place(Program.Value v) {
-    return Place.of(program.type(v).dtype(), root(v), aliases.of(v).offset());
+    Type t = program.type(v);
+    return Place.of(t.dtype(), root(v), aliases.of(v).offset(), t.size());
   }
 }

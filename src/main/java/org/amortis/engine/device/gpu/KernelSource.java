@@ -41,7 +41,12 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
   }
 
   /// One parameter; type is `real`, `int`, `word` or `float`.
-  public record Parameter(Use use, String type, String name) {}
+  public record Parameter(Use use, String type, String name) {
+    /// Bytes of an element, where reals are of this type.
+    int bytes(org.amortis.engine.shape.DType real) {
+      return type.equals("int") || type.equals("float") ? 4 : real.bytes();
+    }
+  }
 
   /// The family of a kernel.
   ///

@@ -11,7 +11,9 @@ import org.amortis.engine.shape.DType;
 /// The launches of a program in order, and the scratch and the tables they need.
 final class LaunchList {
   /// One launch before its memory is known: arguments are [Place], `Integer` or `Double`.
-  record Launch(Kernel kernel, Grid grid, List<Object> arguments, Program.Node node) {}
+  ///
+  /// @param nodes what it computes, or has a part in; several when they are fused
+  record Launch(Kernel kernel, Grid grid, List<Object> arguments, List<Program.Node> nodes) {}
 
   /// Memory that the launches of one node need for themselves.
   record Scratch(DType dtype, int elements) {}
@@ -56,7 +58,7 @@ final class LaunchList {
 
   Place scratch(DType dtype, int elements) {
     scratch.add(new Scratch(dtype, elements));
-    return Place.scratch(dtype, scratch.size() - 1);
+    return Place.scratch(dtype, scratch.size() - 1, elements);
   }
 
   Place table(Table t) {
@@ -64,14 +66,14 @@ final class LaunchList {
         t,
         k -> {
           tables.add(k);
-          return Place.table(k.dtype, tables.size() - 1);
+          return Place.table(k.dtype, tables.size() - 1, k.size());
         });
   }
 
   /// Adds a launch after comparing its arguments with the kernel's list.
-  void add(Kernel kernel, Grid grid, Object[] arguments, Program.Node node) {
+  void add(Kernel kernel, Grid grid, Object[] arguments, List<Program.Node> nodes) {
     check(kernel, arguments);
-    launches.add(new Launch(kernel, grid, List.of(arguments), node));
+    launches.add(new Launch(kernel, grid, List.of(arguments), List.copyOf(nodes)));
   }
 
   private static void check(Kernel kernel, Object[] arguments) {

@@ -42,6 +42,7 @@ final class PointwiseLowering {
   private final List<Integer> repeats = new ArrayList<>();
   private final List<Double> constants = new ArrayList<>();
   private final List<Place> memories = new ArrayList<>();
+  private final Set<Integer> written = new HashSet<>();
   private final Map<Program.Value, Integer> register = new HashMap<>();
   private final Map<Program.Value, Integer> lastUse = new HashMap<>();
   private final List<Integer> free = new ArrayList<>();
@@ -163,8 +164,9 @@ final class PointwiseLowering {
       instruct(n.op(), out, in);
       register.put(result, out);
       if (stored.contains(n.id())) {
-        Place p = place.apply(result);
-        add(PointwiseCode.STORE, out, slot(p), 0, 0);
+        int to = slot(place.apply(result));
+        written.add(to);
+        add(PointwiseCode.STORE, out, to, 0, 0);
       }
       for (Program.Value v : n.in()) {
         if (lastUse.get(v) == at && register.containsKey(v)) {
@@ -202,9 +204,10 @@ final class PointwiseLowering {
     arguments[2] = instructions;
     arguments[3] = shape.size();
     for (int i = 0; i < MEMORIES; i++) {
-      arguments[4 + i] = memories.get(StrictMath.min(i, memories.size() - 1));
+      int m = StrictMath.min(i, memories.size() - 1);
+      arguments[4 + i] = written.contains(m) ? memories.get(m) : memories.get(m).readOnly();
     }
-    emit.launch(kernel(real, size), Grid.items(shape.size()), arguments);
+    emit.launch(nodes, kernel(real, size), Grid.items(shape.size()), arguments);
   }
 
   private static Kernel kernel(DType real, int registers) {
@@ -228,6 +231,7 @@ final class PointwiseLowering {
   private int slot(Place p) {
     int known = memories.indexOf(p);
     if (known >= 0) {
+      memories.set(known, memories.get(known).or(p));
       return known;
     }
     memories.add(p);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.amortis.engine.Failure;
 import org.amortis.engine.op.Source;
 import org.amortis.engine.plan.MemoryPlan;
 import org.amortis.engine.program.Program;
@@ -25,7 +26,8 @@ final class Regions implements AutoCloseable {
   private final Driver driver;
   private final Map<Place, Argument.Buffer> places = new HashMap<>();
   private final Map<Place, Long> elements = new LinkedHashMap<>();
-  private final MemoryPlan work;
+  private final MemoryPlan packed;
+  private MemoryPlan work;
   private final long apart;
   private final long constantBytes;
   private Memory constants;
@@ -45,7 +47,8 @@ final class Regions implements AutoCloseable {
       wanted.add(new MemoryPlan.Life(i, Math.toIntExact(words), life[0], life[1]));
     }
     apart = total;
-    work = MemoryPlan.of(wanted, reuse);
+    packed = MemoryPlan.of(wanted, reuse);
+    work = reuse && driver.branches() ? branched(p, plan, wanted, order) : packed;
     List<LaunchList.Table> tables = new ArrayList<>();
     List<Long> starts = new ArrayList<>();
     constantBytes = constants(p, plan, tables, starts);
@@ -57,6 +60,22 @@ final class Regions implements AutoCloseable {
           new Argument.Buffer(
               values, Math.toIntExact((long) m.offset() * WORD / place.dtype().bytes())));
     }
+  }
+
+  /// Memory shared only where this makes no launch wait; all that can be shared where such a plan
+  /// would be out of an int's reach.
+  private MemoryPlan branched(
+      Program p, GpuProgram plan, List<MemoryPlan.Life> wanted, List<Place> order) {
+    if (apart > Integer.MAX_VALUE) {
+      return packed;
+    }
+    Sharing sharing = new Sharing(plan.list(), place -> base(p, place));
+    int end = plan.list().launches.size();
+    return MemoryPlan.of(
+        wanted,
+        (a, b) ->
+            !(a.last() < end && sharing.ordered(order.get(a.id()), order.get(b.id()))
+                || b.last() < end && sharing.ordered(order.get(b.id()), order.get(a.id()))));
   }
 
   private static long words(long size, DType type) {
@@ -96,7 +115,7 @@ final class Regions implements AutoCloseable {
   private static Place base(Program p, Place place) {
     return place.value() == null
         ? place.base()
-        : Place.of(p.type(place.value()).dtype(), place.value(), 0);
+        : Place.of(p.type(place.value()).dtype(), place.value(), 0, -1);
   }
 
   private static boolean source(Program p, Place place) {
@@ -112,12 +131,18 @@ final class Regions implements AutoCloseable {
         Type t = n.types().getFirst();
         LaunchList.Table table =
             new LaunchList.Table(t.dtype(), s.evaluate(List.of(), List.of()).getFirst());
-        at = add(Place.of(t.dtype(), new Program.Value(n.id(), 0), 0), table, at, tables, starts);
+        at =
+            add(
+                Place.of(t.dtype(), new Program.Value(n.id(), 0), 0, -1),
+                table,
+                at,
+                tables,
+                starts);
       }
     }
     for (int i = 0; i < plan.list().tables.size(); i++) {
       LaunchList.Table table = plan.list().tables.get(i);
-      at = add(Place.table(table.dtype(), i), table, at, tables, starts);
+      at = add(Place.table(table.dtype(), i, -1), table, at, tables, starts);
     }
     return at;
   }
@@ -148,7 +173,7 @@ final class Regions implements AutoCloseable {
     }
     try {
       constants = device.room(size);
-      values = device.room(workBytes());
+      values = room(device);
       driver.write(constants, 0, bytes.clear());
     } catch (RuntimeException | Error e) {
       close();
@@ -156,6 +181,19 @@ final class Regions implements AutoCloseable {
     }
     elements.forEach(
         (place, at) -> places.put(place, new Argument.Buffer(constants, Math.toIntExact(at))));
+  }
+
+  /// Memory for the values; packed closely where there is no room for more.
+  private Memory room(GpuDevice device) {
+    try {
+      return device.room(workBytes());
+    } catch (Failure e) {
+      if (work == packed || !e.shortOfMemory()) {
+        throw e;
+      }
+      work = packed;
+      return device.room(workBytes());
+    }
   }
 
   private long workBytes() {
@@ -176,12 +214,12 @@ final class Regions implements AutoCloseable {
   /// Where a place that is no input lies.
   Argument.Buffer of(Place place) {
     Argument.Buffer b = places.get(place.base());
-    return place.at() == 0 ? b : new Argument.Buffer(b.memory(), b.at() + place.at());
+    return new Argument.Buffer(b.memory(), b.at() + place.at(), place.extent(), place.read());
   }
 
   /// Something to bind where an input will stand.
-  Argument.Buffer placeholder() {
-    return new Argument.Buffer(constants, 0);
+  Argument.Buffer placeholder(Place place) {
+    return new Argument.Buffer(constants, 0, place.extent(), place.read());
   }
 
   /// Makes all intermediate values NaN, integers a number out of any range.

@@ -212,7 +212,10 @@ final class WholeLowering {
             b.parts(),
             offset(g)));
     arguments.addAll(filled(memories));
+    List<Program.Node> nodes = new ArrayList<>(inside ? maker.nodes() : List.of());
+    nodes.add(e.node());
     e.launch(
+        nodes,
         kernel("whole_density", real, b.tiles()),
         Grid.groups(matrices, 1, 1).of(ITEMS, 1, 1),
         arguments.toArray());

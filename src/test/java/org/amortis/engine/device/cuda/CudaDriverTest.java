@@ -92,30 +92,69 @@ class CudaDriverTest {
   }
 
   @Test
-  void nothingButLaunchesStandsBetweenBeginAndEndOfACapture() {
+  void graphsAreMadeAfterTheFirstRunAndOnlyOnce() {
     FakeCalls calls = new FakeCalls();
     with(calls, device -> device.bind(program()).run(100));
-    boolean capturing = false;
-    int captures = 0;
-    for (String line : calls.log) {
-      if (line.equals("end capture")) {
-        capturing = false;
-        captures++;
-      }
-      if (capturing) {
-        assertThat(line).startsWith("launch ");
-      }
-      capturing |= line.equals("begin capture");
-    }
     // 99 = 64 + 32 + 2 + 1.
-    assertThat(captures).isEqualTo(4);
-    assertThat(calls.log.indexOf("begin capture"))
+    assertThat(calls.graphs).hasSize(4);
+    assertThat(calls.log).filteredOn(l -> l.equals("graph")).hasSize(4);
+    assertThat(calls.log).filteredOn(l -> l.equals("destroy graph")).hasSize(4);
+    assertThat(calls.log.indexOf("graph"))
         .as("the first run goes before")
         .isGreaterThan(calls.log.indexOf(calls.launches().getFirst()));
   }
 
+  /// `y = x w`, `z = x v`, `count = count + sum(y) + sum(z)`: two branches that meet.
+  private static Program branches() {
+    Trace t = new Trace("branches");
+    Var x = t.data("x", Type.f32(64, 32));
+    Var w = t.data("w", Type.f32(32, 16));
+    Var v = t.data("v", Type.f32(32, 16));
+    Var count = t.state("count", Type.f32());
+    t.update(count, count.add(x.matmul(w).sum()).add(x.matmul(v).sum()));
+    return t.program();
+  }
+
   @Test
-  void anInputAttachedElsewhereIsCapturedAnew() {
+  void aLaunchWaitsForThoseWhoseMemoryItTouches() {
+    FakeCalls calls = new FakeCalls();
+    with(calls, device -> device.bind(branches()).run(2));
+    FakeCalls.Graph g = calls.graphs.getFirst();
+    List<String> names =
+        g.nodes().stream().map(n -> n.launches().getFirst().split(" ")[1]).toList();
+    assertThat(names)
+        .containsExactly(
+            "matmul_tiled",
+            "reduce_axis",
+            "matmul_tiled",
+            "reduce_axis",
+            "pointwise_run",
+            "move_copy");
+    List<List<Integer>> after = g.nodes().stream().map(FakeCalls.Node::after).toList();
+    assertThat(after)
+        .containsExactly(List.of(), List.of(0), List.of(), List.of(2), List.of(1, 3), List.of(4));
+  }
+
+  @Test
+  void onRequestEachLaunchWaitsForTheOneBefore() {
+    FakeCalls calls = new FakeCalls();
+    try (GpuDevice device = new GpuDevice(new CudaDriver(H100, calls, true))) {
+      device.bind(branches()).run(2);
+    }
+    List<FakeCalls.Node> nodes = calls.graphs.getFirst().nodes();
+    for (int i = 0; i < nodes.size(); i++) {
+      assertThat(nodes.get(i).after()).isEqualTo(i == 0 ? List.of() : List.of(i - 1));
+    }
+    assertThat(CudaDriver.chained(null)).isFalse();
+    assertThat(CudaDriver.chained("branches")).isFalse();
+    assertThat(CudaDriver.chained("chain")).isTrue();
+    assertThatThrownBy(() -> CudaDriver.chained("rope"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("AMORTIS_GRAPHS is 'rope'");
+  }
+
+  @Test
+  void anInputAttachedElsewhereMakesNewGraphs() {
     FakeCalls calls = new FakeCalls();
     with(
         calls,
@@ -124,11 +163,11 @@ class CudaDriverTest {
           e.run(5);
           Buffer other = device.allocate(Type.f32(64, 32));
           e.attach("x", other);
-          assertThat(calls.log).contains("destroy graph");
+          assertThat(calls.log).contains("destroy executable");
           int before = calls.ran.size();
           int log = calls.log.size();
           e.run(5);
-          assertThat(calls.log.subList(log, calls.log.size())).contains("begin capture");
+          assertThat(calls.log.subList(log, calls.log.size())).contains("instantiate");
           List<String> first = calls.ran.subList(0, before);
           List<String> second = calls.ran.subList(before, calls.ran.size());
           assertThat(second).hasSameSizeAs(first).isNotEqualTo(first);
@@ -138,10 +177,10 @@ class CudaDriverTest {
   }
 
   @Test
-  void aProgramThatRunsOnceIsNotCaptured() {
+  void aProgramThatRunsOnceHasNoGraph() {
     FakeCalls calls = new FakeCalls();
     with(calls, device -> device.bind(program()).run());
-    assertThat(calls.log).doesNotContain("begin capture");
+    assertThat(calls.log).doesNotContain("graph");
   }
 
   @Test
@@ -237,14 +276,14 @@ class CudaDriverTest {
   }
 
   @Test
-  void aFaultWhileCapturingLeavesTheDriverUsable() {
+  void aFaultWhileAGraphIsMadeLeavesTheDriverUsable() {
     FakeCalls calls = new FakeCalls();
     with(
         calls,
         device -> {
           Executable e = device.bind(program());
           e.run();
-          calls.fail("launch pointwise_run", 701);
+          calls.fail("add launch pointwise_run", 701);
           assertThatThrownBy(e::run)
               .isInstanceOfSatisfying(
                   Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.INTERNAL))

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import org.amortis.engine.device.cuda.emulator.Code;
 import org.amortis.engine.device.cuda.emulator.Machine;
@@ -18,14 +19,34 @@ import org.amortis.engine.device.gpu.Grid;
 /// A CUDA driver that executes kernels on the processor, with an emulator of PTX.
 ///
 /// What is enqueued is done at once. Like the real driver it refuses what may not happen during a
-/// capture; after a fault that destroys the context it answers everything with that fault. What a
-/// kernel must not do ends with a [org.amortis.engine.device.cuda.emulator.PtxFault].
+/// capture; launches of a graph run in a random order of those that its edges allow; after a fault
+/// that destroys the context it answers everything with that fault. What a kernel must not do ends
+/// with a [org.amortis.engine.device.cuda.emulator.PtxFault].
 final class EmulatedCalls implements Calls {
   /// A kernel with its geometry and arguments.
   record Node(Code code, Grid grid, Object[] arguments) {}
 
-  /// A captured list of launches.
-  record Graph(List<Node> nodes) {}
+  /// Part of a graph: a launch, or another graph, and the parts it waits for.
+  private record Part(Node launch, Graph graph, List<Part> after) {
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  /// A graph, executable or not.
+  private static final class Graph {
+    final List<Part> parts;
+
+    Graph(List<Part> parts) {
+      this.parts = parts;
+    }
+  }
 
   /// Page-locked memory.
   private record Pinned(ByteBuffer view) {}
@@ -46,6 +67,11 @@ final class EmulatedCalls implements Calls {
   long launches;
 
   long graphs;
+
+  /// Launches of graphs that ran before one that was added earlier.
+  long overtaken;
+
+  private final SplittableRandom order = new SplittableRandom(1);
 
   /// Bytes that may be allocated, and bytes that are.
   long limit = 4L << 30;
@@ -271,10 +297,58 @@ final class EmulatedCalls implements Calls {
     int status = answer("endCapture");
     capture = null;
     if (status == 0) {
-      graph[0] = new Graph(captured);
+      List<Part> parts = new ArrayList<>();
+      captured.forEach(n ->
+          parts.add(new Part(n, null, parts.isEmpty() ? List.of() : List.of(parts.getLast()))));
+      graph[0] = new Graph(parts);
       alive.add(graph[0]);
     }
     return status;
+  }
+
+  @Override
+  public int graph(Object[] graph) {
+    return make("graph", new Graph(new ArrayList<>()), graph);
+  }
+
+  private int add(
+      String call, Object graph, Object[] after, Node launch, Graph other, Object[] node) {
+    int status = answer(call);
+    if (status == 0) {
+      List<Part> parts = ((Graph) graph).parts;
+      List<Part> before = new ArrayList<>();
+      for (Object p : after) {
+        if (!parts.contains(p)) {
+          throw new AssertionError(call + ": waits for a node of another graph");
+        }
+        before.add((Part) p);
+      }
+      node[0] = new Part(launch, other, before);
+      parts.add((Part) node[0]);
+    }
+    return status;
+  }
+
+  @Override
+  public int addLaunch(
+      Object graph, Object[] after, Object function, Grid grid, Object arguments, Object[] node) {
+    Node launch = new Node((Code) function, grid, (Object[]) arguments);
+    return add("addLaunch", graph, after, launch, null, node);
+  }
+
+  @Override
+  public int addGraph(Object graph, Object[] after, Object other, Object[] node) {
+    return add("addGraph", graph, after, null, new Graph(((Graph) other).parts), node);
+  }
+
+  @Override
+  public int instantiate(Object graph, Object[] executable) {
+    return make("instantiate", new Graph(List.copyOf(((Graph) graph).parts)), executable);
+  }
+
+  @Override
+  public int destroyGraph(Object graph) {
+    return drop("destroyGraph", graph);
   }
 
   @Override
@@ -282,14 +356,33 @@ final class EmulatedCalls implements Calls {
     int status = answer("launchGraph");
     if (status == 0) {
       graphs++;
-      ((Graph) graph).nodes.forEach(this::run);
+      run((Graph) graph);
     }
     return status;
   }
 
+  /// Runs the parts in a random order of those that are allowed, late ones early.
+  private void run(Graph g) {
+    List<Part> left = new ArrayList<>(g.parts);
+    Set<Part> done = new HashSet<>();
+    while (!left.isEmpty()) {
+      List<Part> ready = left.stream().filter(p -> done.containsAll(p.after)).toList();
+      boolean last = order.nextInt(3) > 0;
+      Part next = last ? ready.getLast() : ready.get(order.nextInt(ready.size()));
+      overtaken += next == left.getFirst() ? 0 : 1;
+      left.remove(next);
+      if (next.graph == null) {
+        run(next.launch);
+      } else {
+        run(next.graph);
+      }
+      done.add(next);
+    }
+  }
+
   @Override
-  public int destroyGraph(Object graph) {
-    return drop("destroyGraph", graph);
+  public int destroyExecutable(Object executable) {
+    return drop("destroyExecutable", executable);
   }
 
   @Override

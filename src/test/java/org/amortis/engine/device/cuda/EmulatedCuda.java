@@ -51,6 +51,11 @@ public final class EmulatedCuda implements Driver {
   }
 
   @Override
+  public boolean branches() {
+    return driver.branches();
+  }
+
+  @Override
   public boolean float64() {
     return driver.float64();
   }

@@ -22,8 +22,26 @@ final class FakeCalls implements Calls {
     }
   }
 
-  /// A captured list of launches.
-  record Graph(int number, List<String> launches) {
+  /// A node of a graph: the launches it stands for, and the nodes it waits for.
+  record Node(int number, List<String> launches, List<Integer> after) {}
+
+  /// A graph, or with `executable` what was made of it.
+  record Graph(int number, boolean executable, List<Node> nodes) {
+    /// Launches in the order they were added.
+    List<String> launches() {
+      return nodes.stream().flatMap(n -> n.launches.stream()).toList();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return number;
+    }
+
     @Override
     public String toString() {
       return "graph" + number;
@@ -35,6 +53,9 @@ final class FakeCalls implements Calls {
 
   /// Launches that ran, those of graphs included.
   final List<String> ran = new ArrayList<>();
+
+  /// Executable graphs, in the order they were made.
+  final List<Graph> graphs = new ArrayList<>();
 
   final Set<Object> alive = new HashSet<>();
   long limit = Long.MAX_VALUE;
@@ -232,17 +253,61 @@ final class FakeCalls implements Calls {
     int status = answer("end capture");
     capture = null;
     if (status == 0) {
-      graph[0] = new Graph(++number, captured);
+      List<Node> nodes = new ArrayList<>();
+      captured.forEach(l -> nodes.add(new Node(nodes.size(), List.of(l), List.of())));
+      graph[0] = new Graph(++number, false, nodes);
       alive.add(graph[0]);
     }
     return status;
   }
 
   @Override
-  public int launchGraph(Object graph) {
-    int status = answer("launch graph of " + ((Graph) graph).launches.size());
+  public int graph(Object[] graph) {
+    return make("graph", new Graph(++number, false, new ArrayList<>()), graph);
+  }
+
+  /// Adds a node; those it waits for must be older ones of the same graph.
+  private int add(String line, Object graph, Object[] after, List<String> launches, Object[] node) {
+    int status = answer(line);
+    if (status != 0) {
+      return status;
+    }
+    Graph g = (Graph) graph;
+    if (!alive.contains(g) || g.executable) {
+      throw new AssertionError(line + ": no graph to add to");
+    }
+    List<Integer> before = new ArrayList<>();
+    for (Object n : after) {
+      Node known = (Node) n;
+      if (g.nodes.get(known.number) != known || before.contains(known.number)) {
+        throw new AssertionError(line + ": waits for a node of another graph, or twice");
+      }
+      before.add(known.number);
+    }
+    Node made = new Node(g.nodes.size(), launches, before);
+    g.nodes.add(made);
+    node[0] = made;
+    return 0;
+  }
+
+  @Override
+  public int addLaunch(
+      Object graph, Object[] after, Object function, Grid grid, Object arguments, Object[] node) {
+    String launch = "launch " + function + " " + grid + " " + arguments;
+    return add("add " + launch, graph, after, List.of(launch), node);
+  }
+
+  @Override
+  public int addGraph(Object graph, Object[] after, Object other, Object[] node) {
+    return add("add " + other, graph, after, ((Graph) other).launches(), node);
+  }
+
+  @Override
+  public int instantiate(Object graph, Object[] executable) {
+    Graph made = new Graph(++number, true, List.copyOf(((Graph) graph).nodes));
+    int status = make("instantiate", made, executable);
     if (status == 0) {
-      ran.addAll(((Graph) graph).launches);
+      graphs.add(made);
     }
     return status;
   }
@@ -250,6 +315,24 @@ final class FakeCalls implements Calls {
   @Override
   public int destroyGraph(Object graph) {
     return drop("destroy graph", graph);
+  }
+
+  @Override
+  public int launchGraph(Object executable) {
+    Graph g = (Graph) executable;
+    if (!g.executable) {
+      throw new AssertionError(g + " is not executable");
+    }
+    int status = answer("launch graph of " + g.launches().size());
+    if (status == 0) {
+      ran.addAll(g.launches());
+    }
+    return status;
+  }
+
+  @Override
+  public int destroyExecutable(Object executable) {
+    return drop("destroy executable", executable);
   }
 
   @Override

@@ -1,0 +1,158 @@
+package org.amortis.engine.device.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.amortis.engine.device.Buffer;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Executable;
+import org.amortis.engine.device.gpu.GpuDevice;
+import org.amortis.engine.op.Activation;
+import org.amortis.engine.program.Program;
+import org.amortis.engine.shape.Shape;
+import org.amortis.engine.shape.Type;
+import org.amortis.inference.Marginal;
+import org.amortis.inference.Prior;
+import org.amortis.inference.posterior.NeuralPosterior;
+import org.amortis.nn.Network;
+import org.amortis.nn.density.FlowDensity;
+import org.amortis.nn.flow.Composition;
+import org.amortis.nn.flow.Flows;
+import org.amortis.nn.flow.Standardise;
+import org.amortis.nn.layer.ConvPool;
+import org.amortis.nn.layer.Dense;
+import org.amortis.nn.layer.Flatten;
+import org.amortis.nn.layer.Sequential;
+import org.amortis.nn.train.Augmentation;
+import org.amortis.nn.train.Column;
+import org.amortis.nn.train.Dataset;
+import org.amortis.nn.train.LearningRate;
+import org.amortis.nn.train.Objective;
+import org.amortis.nn.train.TrainingOptions;
+import org.amortis.nn.train.TrainingStep;
+
+/// Steps of training that the project times, bound on a CUDA device that computes nothing.
+final class Steps {
+  private Steps() {}
+
+  /// A device that tells what it binds.
+  private record Listening(Device device, Consumer<Executable> listener) implements Device {
+    @Override
+    public String name() {
+      return device.name();
+    }
+
+    @Override
+    public String describe() {
+      return device.describe();
+    }
+
+    @Override
+    public Buffer allocate(Type type) {
+      return device.allocate(type);
+    }
+
+    @Override
+    public Executable bind(Program program) {
+      Executable e = device.bind(program);
+      listener.accept(e);
+      return e;
+    }
+
+    @Override
+    public void close() {
+      device.close();
+    }
+  }
+
+  /// The last lines of what `explain` says of a step, from the number of launches on.
+  static List<String> explain(Objective objective, Dataset data, int batch, double clip) {
+    List<String> lines = new ArrayList<>();
+    CudaDevice h100 = new CudaDevice(0, "Fake H100", 90, 132, 80L << 30, 12040);
+    try (Device device =
+        new Listening(
+            new GpuDevice(new CudaDriver(h100, new FakeCalls(), false)),
+            e -> e.explain().lines().forEach(lines::add))) {
+      var layout = TrainingStep.layout(objective, data, batch);
+      new TrainingStep(
+              device,
+              objective,
+              layout,
+              data,
+              Augmentation.NONE,
+              new TrainingOptions(batch, 1, 0, new LearningRate.Constant(1e-3), clip, 0, 1),
+              layout.initial(1),
+              layout.initialStatistics(1))
+          .close();
+    }
+    return lines;
+  }
+
+  /// The review's network for 16 x 16 fields.
+  static Network paper(int outputs) {
+    return Sequential.of(
+        new ConvPool(64),
+        new ConvPool(128),
+        new Flatten(),
+        new Dense(64, Activation.leakyRelu(0.01)),
+        new Dense(outputs));
+  }
+
+  private static Column column(String name, int n, int... sample) {
+    Shape s = Shape.of(sample);
+    float[] values = new float[n * s.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i * 37 % 101) * 0.01f;
+    }
+    return new Column(name, s, values);
+  }
+
+  /// Mean squared error of the review's network, batches of 32.
+  static List<String> network() {
+    Objective error =
+        (scope, columns) ->
+            paper(1)
+                .apply(scope, columns.get("data"))
+                .sub(columns.get("theta"))
+                .square()
+                .reshape(columns.get("data").dim(0));
+    Dataset data = Dataset.of(column("theta", 64, 1), column("data", 64, 16, 16, 1));
+    return explain(error, data, 32, 0);
+  }
+
+  /// Flow posterior of two parameters from data of two numbers, batches of 200, clipped.
+  static List<String> moons() {
+    Prior prior = Prior.of(new Marginal.Uniform("a", -1, 1), new Marginal.Uniform("b", -1, 1));
+    return flow(prior, (scope, x) -> x, 2, 2, 200, 2);
+  }
+
+  /// Flow posterior of one parameter from fields, batches of 32, clipped.
+  static List<String> fields() {
+    Prior prior = Prior.of(new Marginal.Uniform("length", 0, 1));
+    return flow(prior, paper(8), 1, 8, 32, 16, 16, 1);
+  }
+
+  private static List<String> flow(
+      Prior prior, Network summary, int p, int features, int batch, int... sample) {
+    Dataset data = Dataset.of(column("u", 2 * batch, p), column("data", 2 * batch, sample));
+    double[] u = new double[2 * batch * p];
+    for (int i = 0; i < u.length; i++) {
+      u[i] = Math.sin(i);
+    }
+    Standardise first = Standardise.of(u, p);
+    return explain(
+        new NeuralPosterior(
+            prior,
+            summary,
+            new FlowDensity(new Composition(List.of(first, Flows.sbiNsf(p, features))))),
+        data,
+        batch,
+        5);
+  }
+
+  public static void main(String[] arguments) {
+    network().forEach(System.out::println);
+    moons().forEach(System.out::println);
+    fields().forEach(System.out::println);
+  }
+}
