@@ -1,6 +1,8 @@
 package org.amortis.cli;
 
 import java.util.concurrent.Callable;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Devices;
 import org.amortis.studies.Study;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,9 +13,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     versionProvider = Version.class,
-    description = "Print a method's programs, memory map and floating-point operations.",
+    description = "Print a method's programs, launches, memory map and floating-point operations.",
     footerHeading = "%nExamples:%n",
-    footer = "  amortis explain gp --method fkl")
+    footer = {
+      "  amortis explain gp --method fkl",
+      "  amortis explain gp --method mcmc --device cuda"
+    })
 final class ExplainCommand implements Callable<Integer> {
   private final Session session;
 
@@ -25,6 +30,13 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "The method (default: the study's first).")
   private String method;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = "Whose launches, as in amortis study (default ${DEFAULT-VALUE}).")
+  private String device;
 
   @Mixin private CommonOptions common;
 
@@ -39,7 +51,11 @@ final class ExplainCommand implements Callable<Integer> {
         method == null
             ? runnable.methods().getFirst()
             : Names.resolve("method", method, runnable.methods());
-    runnable.explain(chosen, session.out());
+    String name = DeviceName.check(device);
+    try (Device on = Devices.open(name, Runtime.getRuntime().availableProcessors())) {
+      session.out().println("device: " + on.describe());
+      runnable.explain(chosen, on, session.out());
+    }
     return 0;
   }
 }

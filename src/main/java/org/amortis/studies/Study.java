@@ -3,6 +3,7 @@ package org.amortis.studies;
 import java.io.PrintStream;
 import java.util.List;
 import org.amortis.engine.Failure;
+import org.amortis.engine.device.Device;
 
 /// A study that the command line can run.
 public interface Study {
@@ -43,8 +44,9 @@ public interface Study {
 
   /// Prints the programs, the memory map and the floating-point operations behind a method.
   ///
+  /// @param device whose launches are printed
   /// @throws Failure when this version cannot explain the method
-  default void explain(String method, PrintStream out) {
+  default void explain(String method, Device device, PrintStream out) {
     throw Failure.usage("amortis explain does not know study '" + name() + "' in this version");
   }
 }

@@ -145,6 +145,7 @@ class ShellTest {
           study gp --repeats 3                | --repeats: study gp has no repeated trainings |
           study gp --repeats 0                | --repeats 0: expected a number from 1 |
           explain gp --method nbf             | unknown method 'nbf'            | did you mean 'nbe'?
+          explain gp --device gpu             | unknown device 'gpu'            | did you mean 'cpu'?
           explain msp                         | study 'msp' is not yet in this version   | available: gp
           sample                              | NETWORK                         | see amortis sample --help
           """)

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Commands of the command line over the study itself, with a tiny budget.
 @Tag("study")
@@ -215,9 +216,15 @@ class StudyShellTest {
     assertThat(err()).isEmpty();
   }
 
-  @Test
-  void aCudaDeviceThatIsNotThereEndsWith69InOneLineAndItsAdvice() {
-    assertThat(run("study", "gp", "--profile", "quick", "--device", "cuda:999")).isEqualTo(69);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "study gp --profile quick --device cuda:999",
+        "explain gp --method fkl --device cuda:999"
+      })
+  void aCudaDeviceThatIsNotThereEndsWith69InOneLineAndItsAdvice(String arguments) {
+    assertThat(run(arguments.split(" "))).isEqualTo(69);
+    assertThat(outBytes.toString(UTF_8)).isEmpty();
     assertThat(err())
         .startsWith("amortis: error: no ")
         .containsPattern("CUDA|cuda:999")

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.amortis.engine.device.Device;
-import org.amortis.engine.device.Devices;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.plan.Operations;
 import org.amortis.engine.program.Program;
@@ -21,17 +20,15 @@ final class Explanation {
 
   private Explanation() {}
 
-  static void print(String method, Budget budget, PrintStream out) {
-    try (Device device = Devices.open("cpu", Runtime.getRuntime().availableProcessors())) {
-      for (Map.Entry<String, Program> e : programs(method, budget, device).entrySet()) {
-        out.println("== " + e.getKey());
-        out.print(e.getValue());
-        out.println("floating-point operations a run: " + Operations.of(e.getValue()));
-        try (Executable bound = device.bind(e.getValue())) {
-          out.print(bound.explain());
-        }
-        out.println();
+  static void print(String method, Budget budget, Device device, PrintStream out) {
+    for (Map.Entry<String, Program> e : programs(method, budget, device).entrySet()) {
+      out.println("== " + e.getKey());
+      out.print(e.getValue());
+      out.println("floating-point operations a run: " + Operations.of(e.getValue()));
+      try (Executable bound = device.bind(e.getValue())) {
+        out.print(bound.explain());
       }
+      out.println();
     }
   }
 

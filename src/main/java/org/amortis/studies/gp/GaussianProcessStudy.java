@@ -320,7 +320,7 @@ public final class GaussianProcessStudy implements Study {
   }
 
   @Override
-  public void explain(String method, PrintStream out) {
-    Explanation.print(method, budgets.apply(StudyOptions.Profile.STANDARD), out);
+  public void explain(String method, Device device, PrintStream out) {
+    Explanation.print(method, budgets.apply(StudyOptions.Profile.STANDARD), device, out);
   }
 }

@@ -272,7 +272,7 @@ public final class MaxStableStudy implements Study {
   }
 
   @Override
-  public void explain(String name, PrintStream out) {
+  public void explain(String name, Device device, PrintStream out) {
     if (!(Methods.of(name) instanceof NetworkMethod method)) {
       throw Failure.usage("method " + name + " has no program: it is computed on the host");
     }
@@ -292,8 +292,7 @@ public final class MaxStableStudy implements Study {
     out.println("== one training step, batch 32");
     out.print(program);
     out.println("floating-point operations a run: " + Operations.of(program));
-    try (Device device = Devices.open("cpu", Runtime.getRuntime().availableProcessors());
-        Executable bound = device.bind(program)) {
+    try (Executable bound = device.bind(program)) {
       out.print(bound.explain());
     }
   }

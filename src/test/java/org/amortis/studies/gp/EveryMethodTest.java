@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.Devices;
 import org.amortis.io.Json;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
@@ -232,7 +234,9 @@ class EveryMethodTest {
   @MethodSource("networks")
   void explainPrintsAStepOfItsTraining(String method) {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    TinyStudy.study().explain(method, new PrintStream(printed, true, UTF_8));
+    try (Device cpu = Devices.open("cpu", 1)) {
+      TinyStudy.study().explain(method, cpu, new PrintStream(printed, true, UTF_8));
+    }
     assertThat(printed.toString(UTF_8))
         .contains("== one training step", "floating-point operations a run", "== simulate");
   }

@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
+import org.amortis.engine.device.Device;
+import org.amortis.engine.device.reference.ReferenceDevice;
 import org.amortis.io.Json;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
@@ -274,9 +276,10 @@ class MaxStableStudyTest {
   @Test
   void explainPrintsTheTrainingStep() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    study().explain("fkl", new PrintStream(bytes, true, UTF_8));
+    Device cpu = new ReferenceDevice();
+    study().explain("fkl", cpu, new PrintStream(bytes, true, UTF_8));
     assertThat(bytes.toString(UTF_8)).contains("one training step", "floating-point operations");
-    assertThat(catchThrowable(() -> study().explain("pairwise", System.err)))
+    assertThat(catchThrowable(() -> study().explain("pairwise", cpu, System.err)))
         .hasMessageContaining("computed on the host");
   }
 
