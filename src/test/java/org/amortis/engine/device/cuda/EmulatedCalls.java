@@ -78,10 +78,15 @@ final class EmulatedCalls implements Calls {
 
   long used;
 
+  private final int capability;
   private List<Node> capture;
   private int sticky;
   private String failing = "";
   private int fault;
+
+  EmulatedCalls(int capability) {
+    this.capability = capability;
+  }
 
   /// The next call of this name returns the status.
   void fail(String call, int status) {
@@ -140,7 +145,9 @@ final class EmulatedCalls implements Calls {
       throw new AssertionError("a module without a zero byte at its end");
     }
     String text = new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII);
-    MODULES.computeIfAbsent(text, PtxModule::of);
+    if (MODULES.computeIfAbsent(text, PtxModule::of).target() > capability) {
+      return 218;
+    }
     // A module loaded twice has two handles.
     return make("module", new StringBuilder(text), module);
   }

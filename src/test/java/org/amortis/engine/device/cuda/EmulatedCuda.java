@@ -27,7 +27,7 @@ public final class EmulatedCuda implements Driver {
 
   /// A driver of a device of this compute capability.
   public static EmulatedCuda open(int capability) {
-    return new EmulatedCuda(capability, new EmulatedCalls());
+    return new EmulatedCuda(capability, new EmulatedCalls(capability));
   }
 
   /// A device of compute capability 9.0.

@@ -18,8 +18,15 @@ abstract class Access extends Step {
   enum Space {
     GLOBAL,
     SHARED,
-    LOCAL
+    LOCAL,
+    /// What the address says: shared and local memory have windows in it.
+    GENERIC
   }
+
+  /// Where the windows of shared and local memory begin.
+  static final long SHARED_WINDOW = 0x7e00L << 32;
+
+  static final long LOCAL_WINDOW = 0x7f00L << 32;
 
   /// An address: a row of 32 or of 64 bits, and what is added.
   record Address(boolean wide, int row, long offset) {
@@ -52,6 +59,20 @@ abstract class Access extends Step {
       case SHARED -> run(w, w.group.shared);
       case LOCAL -> run(w, w.local);
       case GLOBAL -> runGlobal(w);
+      case GENERIC -> runGeneric(w);
+    }
+  }
+
+  private void runGeneric(Warp w) {
+    for (int m = w.mask; m != 0; m &= m - 1) {
+      int l = Integer.numberOfTrailingZeros(m);
+      long at = address.of(w, l);
+      Region region =
+          at >>> 40 == SHARED_WINDOW >>> 40
+              ? w.group.shared
+              : at >>> 40 == LOCAL_WINDOW >>> 40 ? w.local : w.group.memory().at(w, l, at);
+      long window = region == w.group.shared ? SHARED_WINDOW : region == w.local ? LOCAL_WINDOW : 0;
+      move(w, l, region, region.word(w, l, at - window, bytes));
     }
   }
 

@@ -19,6 +19,12 @@ final class ConversionOps {
     return a >= 0 ? (double) a : 2 * (double) (a >>> 1 | a & 1);
   }
 
+  /// The nearest number with 10 bits behind the point, ties away from zero.
+  private static int tf32(int bits) {
+    boolean finite = (bits & 0x7f80_0000) != 0x7f80_0000;
+    return finite ? bits + 0x1000 & ~0x1fff : bits(f(bits)) & ~0x1fff;
+  }
+
   static void add() {
     value(
         "cvt.rn.f32.s32",
@@ -90,6 +96,14 @@ final class ConversionOps {
         (r, q, d, a, b, c, e) -> {
           for (int l = 0; l < LANES; l++) {
             q[d + l] = bits((double) f(r[a + l]));
+          }
+        });
+    value(
+        "cvt.rna.tf32.f32",
+        "w=w",
+        (r, q, d, a, b, c, e) -> {
+          for (int l = 0; l < LANES; l++) {
+            r[d + l] = tf32(r[a + l]);
           }
         });
     value(

@@ -1,10 +1,9 @@
 package org.amortis.engine.device.cuda.emulator;
 
+import static org.amortis.engine.device.cuda.emulator.Planted.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.amortis.engine.device.cuda.emulator.PtxFault.Kind;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,52 +13,12 @@ import org.junit.jupiter.api.Test;
 class EmulatorTest {
   private static final int[] ONE = {1, 1, 1};
 
-  private final Memory memory = new Memory();
-  private final Machine machine = new Machine(memory);
-
-  /// An entry `k(memory, int)` with its registers and words of shared memory `s`; `%rd1` is the
-  /// memory, `%r1` the thread and `%r2` the group.
-  private static Code code(String body) {
-    return code("", body);
-  }
-
-  private static Code code(String directives, String body) {
-    String text =
-        """
-        .version 8.0
-        .target sm_70
-        .address_size 64
-        .visible .entry k(.param .u64 k_0, .param .u32 k_1)
-        %s{
-        .reg .pred %%p<9>;
-        .reg .b32 %%r<20>;
-        .reg .f32 %%f<20>;
-        .reg .b64 %%rd<20>;
-        .reg .f64 %%fd<20>;
-        .shared .align 4 .b8 s[256];
-        ld.param.u64 %%rd1, [k_0];
-        mov.u32 %%r1, %%tid.x;
-        mov.u32 %%r2, %%ctaid.x;
-        mul.wide.s32 %%rd2, %%r1, 4;
-        add.s64 %%rd3, %%rd1, %%rd2;
-        mov.u64 %%rd4, s;
-        add.s64 %%rd5, %%rd4, %%rd2;
-        %s
-        }
-        """
-            .formatted(directives, body.replace("; ", ";\n"));
-    return Code.of(PtxModule.of(text), "k");
-  }
+  private final Planted planted = new Planted();
+  private final Memory memory = planted.memory;
+  private final Machine machine = planted.machine;
 
   private int[] run(Code code, int groups, int threads, int words) {
-    Memory.Allocation a = memory.allocate(4 * words);
-    a.fill(0, 7, words);
-    machine.launch(code, new int[] {groups, 1, 1}, new int[] {threads, 1, 1}, a, 0);
-    ByteBuffer host = ByteBuffer.allocateDirect(4 * words).order(ByteOrder.nativeOrder());
-    a.read(0, host, 4 * words);
-    int[] found = new int[words];
-    host.asIntBuffer().get(found);
-    return found;
+    return planted.run(code, groups, threads, words);
   }
 
   private void fails(Kind kind, String where, int groups, int threads, String body) {
@@ -109,7 +68,8 @@ class EmulatorTest {
     assertThatThrownBy(() -> code("add.s32 %r1, %r2, %rd3; ret;")).hasMessageContaining("%rd3");
     assertThatThrownBy(() -> code("ld.global.u8 %r1, [%rd1]; ret;"))
         .hasMessageContaining("ld.global.u8");
-    assertThatThrownBy(() -> code(".noreturn\n", "ret;")).hasMessageContaining(".noreturn");
+    assertThatThrownBy(() -> Planted.code(80, ".noreturn\n", "ret;"))
+        .hasMessageContaining(".noreturn");
     assertThatThrownBy(() -> code("add.s32 %r1, %r2, %r77; ret;")).hasMessageContaining("%r77");
   }
 
@@ -211,10 +171,10 @@ class EmulatorTest {
   @Test
   void launchesThatDoNotFitAreSeen() {
     Memory.Allocation a = memory.allocate(64);
-    Code exact = code(".reqntid 32, 1, 1\n", "ret;");
+    Code exact = Planted.code(80, ".reqntid 32, 1, 1\n", "ret;");
     machine.launch(exact, ONE, new int[] {32, 1, 1}, a, 0);
     refused(exact, 31, ".reqntid", a, 0);
-    Code most = code(".maxntid 64, 1, 1\n", "ret;");
+    Code most = Planted.code(80, ".maxntid 64, 1, 1\n", "ret;");
     machine.launch(most, ONE, new int[] {32, 2, 1}, a, 0);
     refused(most, 65, ".maxntid", a, 0);
     Code any = code("ret;");

@@ -12,11 +12,43 @@ final class LongOps {
 
   static void add() {
     value(
-        "mov.u64 mov.b64 mov.s64 mov.f64 cvta.to.global.u64",
+        "mov.u64 mov.b64 mov.s64 mov.f64 cvta.to.global.u64 cvta.global.u64",
         "q=q",
         (r, q, d, a, b, c, e) -> {
           for (int l = 0; l < LANES; l++) {
             q[d + l] = q[a + l];
+          }
+        });
+    value(
+        "cvta.shared.u64",
+        "q=q",
+        (r, q, d, a, b, c, e) -> {
+          for (int l = 0; l < LANES; l++) {
+            q[d + l] = q[a + l] + Access.SHARED_WINDOW;
+          }
+        });
+    value(
+        "cvta.to.shared.u64",
+        "q=q",
+        (r, q, d, a, b, c, e) -> {
+          for (int l = 0; l < LANES; l++) {
+            q[d + l] = q[a + l] - Access.SHARED_WINDOW;
+          }
+        });
+    value(
+        "cvta.local.u64",
+        "q=q",
+        (r, q, d, a, b, c, e) -> {
+          for (int l = 0; l < LANES; l++) {
+            q[d + l] = q[a + l] + Access.LOCAL_WINDOW;
+          }
+        });
+    value(
+        "cvta.to.local.u64",
+        "q=q",
+        (r, q, d, a, b, c, e) -> {
+          for (int l = 0; l < LANES; l++) {
+            q[d + l] = q[a + l] - Access.LOCAL_WINDOW;
           }
         });
     value(

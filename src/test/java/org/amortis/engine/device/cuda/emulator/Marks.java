@@ -14,10 +14,13 @@ final class Marks {
   /// Written before all launches that count.
   static final long BEFORE = 1L << 50;
 
+  /// A copy to the word was begun and not waited for.
+  static final long FLIGHT = -1;
+
   /// The first number of a launch, and the last before marks are made anew.
   static final long FIRST = 2;
 
-  static final long LAST = (1 << 14) - 1;
+  static final long LAST = (1 << 14) - 2;
 
   static final int MOST_GROUPS = (1 << 20) - 2;
   private static final int GROUP = 30;

@@ -35,6 +35,9 @@ abstract class Region {
     long now = w.group.mark | w.thread(lane);
     long by = writer[i];
     if (by != now && by != Marks.BEFORE) {
+      if (by == Marks.FLIGHT) {
+        throw w.fault(PtxFault.Kind.RACE, lane, word(i) + " is read, a copy to it is not done");
+      }
       if (unwritten(by, now)) {
         throw w.fault(PtxFault.Kind.UNWRITTEN, lane, word(i) + " was never written");
       }
@@ -50,6 +53,9 @@ abstract class Region {
   /// @throws PtxFault RACE
   void write(Warp w, int lane, int i) {
     long now = w.group.mark | w.thread(lane);
+    if (writer[i] == Marks.FLIGHT) {
+      throw w.fault(PtxFault.Kind.RACE, lane, word(i) + " is written, a copy to it is not done");
+    }
     if (conflict(writer[i], now)) {
       throw race(w, lane, i, "written here, written", writer[i]);
     }

@@ -27,6 +27,11 @@ final class SharedMemory extends Region {
     return i;
   }
 
+  /// Takes copies back that were never waited for.
+  void forget(int from, int n) {
+    java.util.Arrays.fill(writer, from, from + n, Marks.NOBODY);
+  }
+
   /// A new group finds nothing of the one before.
   @Override
   boolean unwritten(long writer, long now) {

@@ -8,6 +8,12 @@ abstract class Step {
   /// Executes it for the lanes of [Warp#mask]; [Warp#pc] is already that of the next.
   abstract void run(Warp w);
 
+  /// Whether all lanes of the warp execute it together, so that none may be left out by a
+  /// predicate.
+  boolean collective() {
+    return false;
+  }
+
   @Override
   public String toString() {
     return "line " + source.line() + " `" + source.text() + "`";

@@ -5,14 +5,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.amortis.engine.device.cuda.emulator.PtxEntry.Line;
 
 /// Makes steps of the lines of an entry.
 final class Translator {
-  private static final Pattern ADDRESS = Pattern.compile("\\[([%\\w$]+)(?: ?\\+ ?(-?\\d+))?\\]");
-
   private static final Pattern SPECIAL =
       Pattern.compile("%(tid|ntid|ctaid|nctaid)\\.[xyz]|%laneid");
 
@@ -42,6 +39,10 @@ final class Translator {
     code.steps = steps.toArray(Step[]::new);
   }
 
+  Map<String, String> parameters() {
+    return entry.parameters();
+  }
+
   PtxFault unknown(String why) {
     return new PtxFault(
         PtxFault.Kind.UNKNOWN,
@@ -57,10 +58,12 @@ final class Translator {
     return switch (l.opcode()) {
       case "bra" -> new Control.BranchIf(p, not, target());
       case "ret", "exit" -> new Control.BranchIf(p, not, entry.body().size());
-      case "bar.sync" -> throw unknown("a barrier with a guard");
       default -> {
         Step inner = step(l);
         inner.source = l;
+        if (inner.collective()) {
+          throw unknown("a predicate before an instruction of all threads");
+        }
         yield new Control.Guarded(p, not, inner);
       }
     };
@@ -86,7 +89,9 @@ final class Translator {
     }
     String[] words = l.opcode().split("\\.");
     return switch (words[0]) {
-      case "ld", "st" -> access(words);
+      case "ld", "st" -> new AccessTranslator(this).of(l, words);
+      case "cp" -> new AccessTranslator(this).copy(l);
+      case "mma" -> matrixProduct();
       case "bra" -> new Control.Branch(target());
       case "ret", "exit" -> new Control.Exit();
       case "bar" -> {
@@ -109,13 +114,13 @@ final class Translator {
     };
   }
 
-  private void count(int n) {
+  void count(int n) {
     if (line.operands().size() != n) {
       throw unknown(n + " operands expected");
     }
   }
 
-  private String operand(int i) {
+  String operand(int i) {
     if (i >= line.operands().size()) {
       throw unknown("an operand is missing");
     }
@@ -169,88 +174,49 @@ final class Translator {
         predicate(operand(3)));
   }
 
-  private Step access(String[] words) {
-    boolean load = words[0].equals("ld");
-    String type = words[words.length - 1];
-    String where = words.length > 2 ? words[1] : "";
-    int elements = 1;
-    for (String w : Arrays.asList(words).subList(2, words.length - 1)) {
-      switch (w) {
-        case "v2" -> elements = 2;
-        case "v4" -> elements = 4;
-        default -> throw unknown("unknown instruction");
-      }
-    }
-    if (!type.matches("[usbf](32|64)")) {
+  private Step matrixProduct() {
+    if (!line.opcode().equals("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32")) {
       throw unknown("unknown instruction");
     }
-    count(2);
-    String values = operand(load ? 0 : 1);
-    String place = operand(load ? 1 : 0);
-    List<String> names =
-        values.startsWith("{")
-            ? Arrays.stream(values.substring(1, values.length() - 1).split(","))
-                .map(String::strip)
-                .toList()
-            : List.of(values);
-    if (names.size() != elements) {
-      throw unknown(elements + " elements expected");
-    }
-    boolean wide = type.endsWith("64");
-    Access.Form form = wide ? Access.Form.DOUBLE_WORD : Access.Form.WORD;
-    if (!wide && names.get(0).startsWith("%") && kind(names.get(0)) == 'q') {
-      form = type.equals("s32") ? Access.Form.SIGNED : Access.Form.UNSIGNED;
-    }
-    char kind = form == Access.Form.WORD ? 'w' : 'q';
-    int[] at = names.stream().mapToInt(n -> load ? result(n, kind) : source(n, kind)).toArray();
-    if (load && where.equals("param")) {
-      return new Control.LoadParameter(parameter(place, type), form, at[0]);
-    }
-    Access.Space space =
-        switch (where) {
-          case "global" -> Access.Space.GLOBAL;
-          case "shared" -> Access.Space.SHARED;
-          case "local" -> Access.Space.LOCAL;
-          default -> throw unknown("memory `" + where + "`");
-        };
-    Access.Address address = address(place);
-    return load
-        ? new Access.Load(space, address, form, at)
-        : new Access.Store(space, address, form, at);
+    needs(80);
+    count(4);
+    return new MatrixProduct(
+        rows(operand(0), 4, true),
+        rows(operand(1), 4, false),
+        rows(operand(2), 2, false),
+        rows(operand(3), 4, false));
   }
 
-  /// The place of a parameter.
-  private int parameter(String place, String type) {
-    String name = place.substring(1, place.length() - 1);
-    String declared = entry.parameters().get(name);
-    if (declared == null || !declared.substring(2).equals(type.substring(1))) {
-      throw unknown("parameter " + name + " is " + declared);
+  /// Rows of 32 bits of `{a, b, ...}`.
+  private int[] rows(String list, int n, boolean result) {
+    List<String> names = names(list);
+    if (names.size() != n) {
+      throw unknown(n + " elements expected in " + list);
     }
-    return new ArrayList<>(entry.parameters().keySet()).indexOf(name);
+    return names.stream().mapToInt(k -> result ? result(k, 'w') : source(k, 'w')).toArray();
   }
 
-  /// An address: `[register]`, `[register+number]` or the same with a variable.
-  Access.Address address(String text) {
-    Matcher m = ADDRESS.matcher(text);
-    if (!m.matches()) {
-      throw unknown("address " + text);
-    }
-    long offset = m.group(2) == null ? 0 : Long.parseLong(m.group(2));
-    Long variable = variable(m.group(1));
-    if (variable != null) {
-      return new Access.Address(true, constant64(variable), offset);
-    }
-    boolean wide = kind(m.group(1)) == 'q';
-    return new Access.Address(wide, source(m.group(1), wide ? 'q' : 'w'), offset);
+  /// The elements of `{a, b, ...}`, or the one element.
+  static List<String> names(String list) {
+    return list.startsWith("{")
+        ? Arrays.stream(list.substring(1, list.length() - 1).split(",")).map(String::strip).toList()
+        : List.of(list);
   }
 
-  private Long variable(String name) {
+  /// Fails where the module is for devices that do not know the instruction.
+  void needs(int capability) {
+    if (code.target < capability) {
+      throw unknown("needs sm_" + capability + ", the module is for sm_" + code.target);
+    }
+  }
+
+  Long variable(String name) {
     Integer at = code.sharedAt.getOrDefault(name, code.localAt.get(name));
     return at == null ? null : (long) at;
   }
 
   /// `p`, `w` for 32 bits or `q` for 64.
-  private char kind(String register) {
+  char kind(String register) {
     String type = entry.registers().get(register);
     if (type == null) {
       throw unknown("no register " + register);
@@ -306,7 +272,7 @@ final class Translator {
     return code.constants32.computeIfAbsent(value, k -> Warp.LANES * code.rows32++);
   }
 
-  private int constant64(long value) {
+  int constant64(long value) {
     return code.constants64.computeIfAbsent(value, k -> Warp.LANES * code.rows64++);
   }
 

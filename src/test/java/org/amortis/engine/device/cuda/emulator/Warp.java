@@ -33,6 +33,8 @@ final class Warp {
   /// The next instruction.
   int pc;
 
+  private AsyncCopies copies;
+
   /// Lanes that execute now, lanes that are not at their end, and lanes there were at first.
   int mask;
 
@@ -73,8 +75,20 @@ final class Warp {
     return LANES * number + lane;
   }
 
+  /// Copies that the threads have begun.
+  AsyncCopies copies() {
+    if (copies == null) {
+      copies = new AsyncCopies();
+      copies.reset(group.shared);
+    }
+    return copies;
+  }
+
   /// Starts anew.
   void reset() {
+    if (copies != null) {
+      copies.reset(group.shared);
+    }
     pc = 0;
     live = born;
     splits = 0;
