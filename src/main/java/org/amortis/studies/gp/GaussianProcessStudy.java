@@ -2,11 +2,9 @@ package org.amortis.studies.gp;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.amortis.engine.Failure;
@@ -25,6 +23,8 @@ import org.amortis.report.HtmlReport;
 import org.amortis.report.ScoreTable;
 import org.amortis.report.TableCsv;
 import org.amortis.report.TerminalTable;
+import org.amortis.studies.FileDigest;
+import org.amortis.studies.RunFacts;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
@@ -104,7 +104,7 @@ public final class GaussianProcessStudy implements Study {
       if (!device.name().equals("cpu")) {
         out.println("device " + device.describe());
       }
-      facts(folder, o, device);
+      RunFacts.record(folder, o, device, Seeds.json(o.seed()));
       Run run =
           new Run(
               o, budget, folder, device, test(o, budget, folder, device, given), micro(o, device));
@@ -252,34 +252,12 @@ public final class GaussianProcessStudy implements Study {
             .with("device", device.name())
             .with("budget", b.json());
     if (o.data().isPresent()) {
-      s = s.with("data_sha256", Networks.digest(List.of(o.data().get()), false));
+      s = s.with("data_sha256", FileDigest.of(List.of(o.data().get()), false));
     }
     if (o.networks().isPresent()) {
-      s = s.with("networks_sha256", Networks.digest(Networks.in(o.networks().get()), true));
+      s = s.with("networks_sha256", FileDigest.of(FileDigest.networks(o.networks().get()), true));
     }
     return s;
-  }
-
-  private static String version() {
-    return Optional.ofNullable(GaussianProcessStudy.class.getPackage().getImplementationVersion())
-        .orElse("development");
-  }
-
-  private static void facts(RunFolder folder, StudyOptions o, Device device) {
-    Json.Obj f = folder.recorded();
-    f =
-        f.with("started", Instant.now().toString())
-            .with("java", System.getProperty("java.vm.name") + " " + Runtime.version())
-            .with("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-            .with("processors", Runtime.getRuntime().availableProcessors())
-            .with("threads", o.threads())
-            .with("device_description", device.describe())
-            .with("device_choice", o.device().equals("auto") ? Devices.auto().why() : "named")
-            .with("version", version())
-            .with("commit", System.getProperty("amortis.commit", ""))
-            .with("seeds", Seeds.json(o.seed()))
-            .with("methods_last_run", String.join(",", o.methods()));
-    folder.record(f);
   }
 
   @Override
