@@ -39,17 +39,17 @@ public final class FileDigest {
     }
   }
 
-  /// The network files of a folder, by name.
+  /// The SHA-256 of all network files of a folder, with their names.
   ///
-  /// @throws Failure DATA if there is none, STORAGE if the folder cannot be listed
-  public static List<Path> networks(Path folder) {
+  /// @throws Failure DATA if there is none, STORAGE if the folder cannot be read
+  public static String ofNetworks(Path folder) {
     try (var files = Files.list(folder)) {
       List<Path> found =
           files.filter(f -> f.getFileName().toString().endsWith(".safetensors")).sorted().toList();
       if (found.isEmpty()) {
         throw Failure.data(folder + ": no *.safetensors in it, expected trained networks");
       }
-      return found;
+      return of(found, true);
     } catch (IOException e) {
       throw Failure.storage(folder + ": cannot be listed: " + e.getMessage()).causedBy(e);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -122,19 +123,15 @@ public final class DecisionStudy implements Study {
             : new DecisionBudget(
                 b.train(), b.validation(), b.epochs(), o.testFields().getAsInt(), b.cells());
     EarlierNetworks earlier = earlier(o);
-    Json.Obj settings =
-        Json.Obj.empty()
-            .with("study", "decision")
-            .with("profile", o.profile().label())
-            .with("seed", o.seed());
-    if (earlier != null) {
-      settings = settings.with("networks_sha256", earlier.digest());
-    }
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
             RunFolder.open(
                 o.out(),
-                settings.with("device", device.name()).with("budget", budget.json()),
+                RunFacts.settings(
+                    o,
+                    device,
+                    budget.json(),
+                    Optional.ofNullable(earlier).map(EarlierNetworks::digest)),
                 FILES,
                 o.force())) {
       long started = System.nanoTime();
@@ -253,17 +250,8 @@ public final class DecisionStudy implements Study {
                 Augmentation.NONE,
                 options);
     write(run.folder, seen, b.cells());
-    double[] train = trained.history().stream().mapToDouble(Trained.Epoch::train).toArray();
-    double[] held = trained.history().stream().mapToDouble(Trained.Epoch::validation).toArray();
-    Json.Obj facts =
-        Json.Obj.empty()
-            .with("train_seconds", trained.seconds())
-            .with("epochs", trained.history().size())
-            .with("best_epoch", trained.bestEpoch())
-            .with("train_loss", Json.of(train))
-            .with("validation_loss", Json.of(held));
     // Facts before files: a finished file is never computed again.
-    run.folder.record(run.folder.recorded().with("methods", Json.Obj.empty().with(NBE, facts)));
+    RunFacts.add(run.folder, NBE, RunFacts.training(trained));
     try (AmortizedEstimator e = new AmortizedEstimator(model, trained, run.device)) {
       e.save(run.folder.path("nbe.safetensors"));
     }

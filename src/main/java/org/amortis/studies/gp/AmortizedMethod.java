@@ -40,11 +40,11 @@ interface AmortizedMethod extends Method {
     int draws = run.budget.draws();
     String all = "draws_" + name() + ".npy";
     String micro = "micro_" + name() + ".npy";
-    if (!run.has(all) || !run.has(micro)) {
+    if (!run.files.has(all) || !run.files.has(micro)) {
       try (Sampler sampler = sampler(networks, run.budget, run.device)) {
         long seed = run.seed(Seeds.MICRO_DRAWS);
         double[] few = sampler.sample(run.micro, draws, seed, Progress.NONE, run.cancellation());
-        run.write(micro, few, run.micro.count(), draws);
+        run.files.write(micro, few, run.micro.count(), draws);
         long started = System.nanoTime();
         double[] many =
             sampler.sample(
@@ -55,10 +55,12 @@ interface AmortizedMethod extends Method {
                 run.cancellation());
         double seconds = (System.nanoTime() - started) * 1e-9;
         // Facts before files: a finished file is never computed again.
-        run.record(name(), sampler.facts().with("seconds_per_field", seconds / run.test.count()));
-        run.write(all, many, run.test.count(), draws);
+        run.files.record(
+            name(), sampler.facts().with("seconds_per_field", seconds / run.test.count()));
+        run.files.write(all, many, run.test.count(), draws);
       }
     }
-    return new MethodResult(name(), run.read(all), null, run.read(micro), null, networks);
+    return new MethodResult(
+        name(), run.files.read(all), null, run.files.read(micro), null, networks);
   }
 }

@@ -31,7 +31,7 @@ record ExactMethod() implements Method {
   @Override
   public MethodResult run(Run run) {
     int n = run.test.count();
-    if (!run.has("exact.npz") || !run.has("draws_exact.npy")) {
+    if (!run.files.has("exact.npz") || !run.files.has("draws_exact.npy")) {
       long started = System.nanoTime();
       GridPosterior p = grid(run, run.test.fields());
       double[] mean = new double[n];
@@ -54,16 +54,17 @@ record ExactMethod() implements Method {
       double[] draws = inverseTransform(p, run.budget.draws());
       double seconds = (System.nanoTime() - started) * 1e-9;
       // Facts before files: a finished file is never computed again.
-      run.record("exact", Json.Obj.empty().with("seconds_per_field", seconds / n));
-      run.writeNpz("exact.npz", arrays);
-      run.write("draws_exact.npy", draws, n, run.budget.draws());
+      run.files.record("exact", Json.Obj.empty().with("seconds_per_field", seconds / n));
+      run.files.write("exact.npz", arrays);
+      run.files.write("draws_exact.npy", draws, n, run.budget.draws());
     }
-    if (!run.has("micro_exact.npy")) {
+    if (!run.files.has("micro_exact.npy")) {
       double[] draws = inverseTransform(grid(run, run.micro), run.budget.draws());
-      run.write("micro_exact.npy", draws, run.micro.count(), run.budget.draws());
+      run.files.write("micro_exact.npy", draws, run.micro.count(), run.budget.draws());
     }
     // The report shows the exact posterior of the micro-test fields from its grid, not from draws.
-    return new MethodResult("exact", run.read("draws_exact.npy"), null, null, null, List.of());
+    return new MethodResult(
+        "exact", run.files.read("draws_exact.npy"), null, null, null, List.of());
   }
 
   /// The levels (d + 1/2) / draws of each posterior's distribution function.

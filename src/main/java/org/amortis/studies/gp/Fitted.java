@@ -41,20 +41,4 @@ record Fitted(Trained trained, Json.Obj record) {
             t.layout(), t.parameters(), t.statistics(), t.history(), t.bestEpoch(), seconds),
         record);
   }
-
-  /// What run.json says about it.
-  Json.Obj facts() {
-    return Json.Obj.empty()
-        .with("train_seconds", trained.seconds())
-        .with("epochs", trained.history().size())
-        .with("best_epoch", trained.bestEpoch())
-        .with("train_loss", Json.of(losses(true)))
-        .with("validation_loss", Json.of(losses(false)));
-  }
-
-  private double[] losses(boolean train) {
-    return trained.history().stream()
-        .mapToDouble(e -> train ? e.train() : e.validation())
-        .toArray();
-  }
 }

@@ -34,7 +34,7 @@ final class GapReport {
   static void write(Run run, String method, NeuralPosterior model, Trained network) {
     String name = file(method);
     // Repeats of the training have scores of their own, which say what changes.
-    if (!run.file(name).equals(name) || run.has(name)) {
+    if (run.files.training() > 1 || run.files.has(name)) {
       return;
     }
     int n = StrictMath.min(FIELDS, run.test.count());
@@ -58,7 +58,7 @@ final class GapReport {
       byte[] text = (gap.json().pretty() + "\n").getBytes(StandardCharsets.UTF_8);
       double mean = gap.rows().stream().mapToDouble(AmortizationGap.Row::gap).average().orElse(0);
       // Facts before files: a finished file is never computed again.
-      run.record(
+      run.files.record(
           method,
           Json.Obj.empty()
               .with(
@@ -69,13 +69,13 @@ final class GapReport {
                       .with("refine", gap.count(Verdict.REFINE))
                       .with("do_not_trust", gap.count(Verdict.DO_NOT_TRUST))
                       .with("mean", mean)));
-      run.folder.write(name, out -> out.write(text));
+      run.files.write(name, out -> out.write(text));
     }
   }
 
   /// One sentence with the verdicts on a method, where there are any.
   static Optional<String> sentence(Run run, String method, String label) {
-    double fields = run.fact(method, "amortization_gap", "fields");
+    double fields = run.files.fact(method, "amortization_gap", "fields");
     if (Double.isNaN(fields)) {
       return Optional.empty();
     }
@@ -87,10 +87,10 @@ final class GapReport {
                 + " average (%s has each field's k-hat, shifts and verdict).",
             label,
             fields,
-            run.fact(method, "amortization_gap", "trust"),
-            run.fact(method, "amortization_gap", "refine"),
-            run.fact(method, "amortization_gap", "do_not_trust"),
-            run.fact(method, "amortization_gap", "mean"),
+            run.files.fact(method, "amortization_gap", "trust"),
+            run.files.fact(method, "amortization_gap", "refine"),
+            run.files.fact(method, "amortization_gap", "do_not_trust"),
+            run.files.fact(method, "amortization_gap", "mean"),
             file(method)));
   }
 }

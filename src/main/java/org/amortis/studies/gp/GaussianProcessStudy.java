@@ -13,7 +13,6 @@ import org.amortis.engine.device.Devices;
 import org.amortis.inference.Observations;
 import org.amortis.inference.diagnose.PairedBootstrap;
 import org.amortis.inference.posterior.GridPosterior;
-import org.amortis.io.Json;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
@@ -25,6 +24,7 @@ import org.amortis.report.TableCsv;
 import org.amortis.report.TerminalTable;
 import org.amortis.studies.FileDigest;
 import org.amortis.studies.RunFacts;
+import org.amortis.studies.RunFiles;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
@@ -99,7 +99,13 @@ public final class GaussianProcessStudy implements Study {
     Networks.check(o);
     checkRepeats(o, given);
     try (Device device = Devices.open(o.device(), o.threads());
-        RunFolder folder = RunFolder.open(o.out(), settings(o, budget, device), FILES, o.force())) {
+        RunFolder folder =
+            RunFolder.open(
+                o.out(),
+                RunFacts.settings(
+                    o, device, budget.json(), o.networks().map(FileDigest::ofNetworks)),
+                FILES,
+                o.force())) {
       long started = System.nanoTime();
       if (!device.name().equals("cpu")) {
         out.println("device " + device.describe());
@@ -107,8 +113,13 @@ public final class GaussianProcessStudy implements Study {
       RunFacts.record(folder, o, device, Seeds.json(o.seed()));
       Run run =
           new Run(
-              o, budget, folder, device, test(o, budget, folder, device, given), micro(o, device));
-      run.writeNpz("micro.npz", FieldFile.arrays(Run.MICRO, run.micro));
+              o,
+              budget,
+              new RunFiles(folder, 1),
+              device,
+              test(o, budget, folder, device, given),
+              micro(o, device));
+      run.files.write("micro.npz", FieldFile.arrays(Run.MICRO, run.micro));
       List<MethodResult> results = new ArrayList<>();
       for (String method : o.methods()) {
         o.cancellation().check();
@@ -158,7 +169,7 @@ public final class GaussianProcessStudy implements Study {
     }
     String html =
         HtmlReport.render(report.report(effort, exact ? ExactMethod.grid(run, run.micro) : null));
-    run.folder.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
+    run.files.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
     if (run.test.theta() == null) {
       out.println(
           "theta is not known for these fields, so nothing is scored; draws are in "
@@ -166,11 +177,11 @@ public final class GaussianProcessStudy implements Study {
       return;
     }
     ScoreTable table = scores.table(false, m -> m);
-    run.folder.write("table.csv", w -> TableCsv.of(table).writeTo(w));
+    run.files.write("table.csv", w -> TableCsv.of(table).writeTo(w));
     out.print(TerminalTable.write(scores.table(true, m -> m), WIDTH, false));
     out.println();
     if (repeats != null) {
-      run.folder.write("repeats.csv", w -> repeats.csv().writeTo(w));
+      run.files.write("repeats.csv", w -> repeats.csv().writeTo(w));
       out.println(
           "means over " + repeats.trainings() + " trainings, standard errors between them:");
       out.print(TerminalTable.write(repeats.table(m -> m), WIDTH, false));
@@ -183,20 +194,20 @@ public final class GaussianProcessStudy implements Study {
     }
     breakEven(run, out);
     out.println();
-    out.println("report: " + run.folder.path("report.html"));
+    out.println("report: " + run.files.path("report.html"));
   }
 
   /// Prints and records after how many fields training has paid for itself, in seconds of this run.
   private static void breakEven(Run run, PrintStream out) {
-    double train = run.fact("fkl", "train_seconds");
-    double amortized = run.fact("fkl", "seconds_per_field");
-    double mcmc = run.fact("mcmc", "seconds_per_field");
+    double train = run.files.fact("fkl", "train_seconds");
+    double amortized = run.files.fact("fkl", "seconds_per_field");
+    double mcmc = run.files.fact("mcmc", "seconds_per_field");
     if (Double.isNaN(train) || Double.isNaN(amortized) || Double.isNaN(mcmc)) {
       return;
     }
     double fields =
         mcmc > amortized ? StrictMath.ceil(train / (mcmc - amortized)) : Double.POSITIVE_INFINITY;
-    run.folder.record(run.folder.recorded().with("break_even_fields", fields));
+    run.files.folder().record(run.files.folder().recorded().with("break_even_fields", fields));
     out.println();
     out.print(
         Text.wrapped(
@@ -213,7 +224,7 @@ public final class GaussianProcessStudy implements Study {
   }
 
   private static GridPosterior stored(Run run) {
-    Npz npz = Npz.read(run.folder.path("exact.npz"));
+    Npz npz = Npz.read(run.files.path("exact.npz"));
     double[][] axes = {npz.array("grid").toDoubles()};
     return new GridPosterior(axes, npz.array("log_density").toDoubles(), run.test.count());
   }
@@ -240,24 +251,6 @@ public final class GaussianProcessStudy implements Study {
         GaussianProcess.fields(
             Run.MICRO, Seeds.MICRO.of(o.seed()), device, o.progress(), o.cancellation());
     return new Observations(GaussianProcess.FIELD, z);
-  }
-
-  /// Everything that decides the results; methods and threads do not.
-  private static Json.Obj settings(StudyOptions o, Budget b, Device device) {
-    Json.Obj s =
-        Json.Obj.empty()
-            .with("study", "gp")
-            .with("profile", o.profile().label())
-            .with("seed", o.seed())
-            .with("device", device.name())
-            .with("budget", b.json());
-    if (o.data().isPresent()) {
-      s = s.with("data_sha256", FileDigest.of(List.of(o.data().get()), false));
-    }
-    if (o.networks().isPresent()) {
-      s = s.with("networks_sha256", FileDigest.of(FileDigest.networks(o.networks().get()), true));
-    }
-    return s;
   }
 
   @Override

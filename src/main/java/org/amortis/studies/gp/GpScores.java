@@ -86,8 +86,8 @@ final class GpScores {
                 name.apply(m),
                 excess(m),
                 f.summary(),
-                times ? run.fact(m, "train_seconds") : Double.NaN,
-                times ? run.fact(m, "seconds_per_field") : Double.NaN)));
+                times ? run.files.fact(m, "train_seconds") : Double.NaN,
+                times ? run.files.fact(m, "seconds_per_field") : Double.NaN)));
     return new ScoreTable(run.test.count(), rows);
   }
 

@@ -31,20 +31,25 @@ record McmcMethod() implements Method {
   @Override
   public MethodResult run(Run run) {
     int draws = run.budget.mcmc().draws();
-    if (!run.has("draws_mcmc.npy")) {
+    if (!run.files.has("draws_mcmc.npy")) {
       long started = System.nanoTime();
       Chains chains = chains(run, run.test.fields(), Seeds.MCMC);
       double seconds = (System.nanoTime() - started) * 1e-9;
-      run.record(
+      run.files.record(
           "mcmc", Diagnostics.of(chains).with("seconds_per_field", seconds / run.test.count()));
-      run.write("draws_mcmc.npy", chains.theta(), run.test.count(), draws);
+      run.files.write("draws_mcmc.npy", chains.theta(), run.test.count(), draws);
     }
-    if (!run.has("micro_mcmc.npy")) {
+    if (!run.files.has("micro_mcmc.npy")) {
       Chains chains = chains(run, run.micro, Seeds.MICRO_MCMC);
-      run.write("micro_mcmc.npy", chains.theta(), run.micro.count(), draws);
+      run.files.write("micro_mcmc.npy", chains.theta(), run.micro.count(), draws);
     }
     return new MethodResult(
-        "mcmc", run.read("draws_mcmc.npy"), null, run.read("micro_mcmc.npy"), null, List.of());
+        "mcmc",
+        run.files.read("draws_mcmc.npy"),
+        null,
+        run.files.read("micro_mcmc.npy"),
+        null,
+        List.of());
   }
 
   private static Chains chains(Run run, Observations fields, Seeds part) {

@@ -35,18 +35,24 @@ record NbeMethod() implements Method {
   public MethodResult run(Run run) {
     NeuralBayesEstimator model = Models.nbe();
     List<Trained> networks = run.networks().of(this);
-    if (!run.has("estimates_nbe.npy") || !run.has("micro_nbe.npy")) {
+    if (!run.files.has("estimates_nbe.npy") || !run.files.has("micro_nbe.npy")) {
       try (AmortizedEstimator e = new AmortizedEstimator(model, networks.getFirst(), run.device)) {
-        run.write("micro_nbe.npy", e.estimate(run.micro), run.micro.count(), 3);
+        run.files.write("micro_nbe.npy", e.estimate(run.micro), run.micro.count(), 3);
         long started = System.nanoTime();
         double[] estimates = e.estimate(run.test.fields(), run.progress(), run.cancellation());
         double seconds = (System.nanoTime() - started) * 1e-9;
-        run.record("nbe", Json.Obj.empty().with("seconds_per_field", seconds / run.test.count()));
-        run.write("estimates_nbe.npy", estimates, run.test.count(), 3);
+        run.files.record(
+            "nbe", Json.Obj.empty().with("seconds_per_field", seconds / run.test.count()));
+        run.files.write("estimates_nbe.npy", estimates, run.test.count(), 3);
       }
     }
     return new MethodResult(
-        "nbe", null, run.read("estimates_nbe.npy"), null, run.read("micro_nbe.npy"), networks);
+        "nbe",
+        null,
+        run.files.read("estimates_nbe.npy"),
+        null,
+        run.files.read("micro_nbe.npy"),
+        networks);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.amortis.engine.Failure;
 import org.amortis.io.Json;
 import org.amortis.nn.train.Trained;
+import org.amortis.studies.RunFacts;
 import org.amortis.studies.StudyOptions;
 
 /// The trained networks of a run: found in its folder, taken from an earlier run, or trained now.
@@ -23,14 +24,16 @@ final class Networks {
 
   /// The trained networks of a method, in the order of its parts.
   List<Trained> of(Method method) {
-    if (!run.has(method.file())) {
+    if (!run.files.has(method.file())) {
       if (run.options.networks().isPresent()) {
         adopt(method);
       } else {
         train(method);
       }
     }
-    return NetworkCard.read(run.path(method.file()), method).stream().map(Fitted::trained).toList();
+    return NetworkCard.read(run.files.path(method.file()), method).stream()
+        .map(Fitted::trained)
+        .toList();
   }
 
   /// One network: trained before in this run, found in the file of a method that shares it, or
@@ -50,9 +53,9 @@ final class Networks {
   private Fitted shared(NetworkPart part) {
     for (Method m : Methods.all()) {
       for (int i = 0; i < m.parts().size(); i++) {
-        if (m.parts().get(i).name().equals(part.name()) && run.has(m.file())) {
-          double seconds = run.fact(m.name(), "networks", part.name(), "train_seconds");
-          return NetworkCard.read(run.path(m.file()), m).get(i).took(seconds);
+        if (m.parts().get(i).name().equals(part.name()) && run.files.has(m.file())) {
+          double seconds = run.files.fact(m.name(), "networks", part.name(), "train_seconds");
+          return NetworkCard.read(run.files.path(m.file()), m).get(i).took(seconds);
         }
       }
     }
@@ -67,15 +70,15 @@ final class Networks {
       Fitted f = part(p);
       networks.add(f);
       seconds += f.trained().seconds();
-      facts = facts.with(p.name(), f.facts());
+      facts = facts.with(p.name(), RunFacts.training(f.trained()));
     }
     // Facts before files: a finished file is never computed again.
-    run.record(
+    run.files.record(
         method.name(),
         networks.size() == 1
-            ? networks.getFirst().facts()
+            ? RunFacts.training(networks.getFirst().trained())
             : Json.Obj.empty().with("train_seconds", seconds).with("networks", facts));
-    run.folder.write(run.file(method.file()), out -> NetworkCard.write(out, method, networks));
+    run.files.write(method.file(), out -> NetworkCard.write(out, method, networks));
   }
 
   /// Copies the networks of an earlier run into this one's folder, unchanged.
@@ -83,7 +86,7 @@ final class Networks {
     Path file = run.options.networks().get().resolve(method.file());
     try {
       byte[] bytes = Files.readAllBytes(file);
-      run.folder.write(run.file(method.file()), out -> out.write(bytes));
+      run.files.write(method.file(), out -> out.write(bytes));
     } catch (IOException e) {
       throw Failure.storage(file + ": cannot be read: " + e.getMessage()).causedBy(e);
     }

@@ -1,16 +1,10 @@
 package org.amortis.studies.gp;
 
-import java.nio.file.Path;
-import java.util.Map;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.inference.Observations;
-import org.amortis.io.Json;
-import org.amortis.io.Npy;
-import org.amortis.io.NpyArray;
-import org.amortis.io.Npz;
-import org.amortis.io.RunFolder;
+import org.amortis.studies.RunFiles;
 import org.amortis.studies.StudyOptions;
 
 /// What the parts of one run share: its options, its folder, its device, its networks, and the
@@ -21,41 +15,38 @@ final class Run {
 
   final StudyOptions options;
   final Budget budget;
-  final RunFolder folder;
+  final RunFiles files;
   final Device device;
   final FieldFile.Fields test;
   final Observations micro;
-  private final int repeat;
   private final Training training;
   private final Networks networks;
 
   Run(
       StudyOptions options,
       Budget budget,
-      RunFolder folder,
+      RunFiles files,
       Device device,
       FieldFile.Fields test,
       Observations micro) {
+    this(options, budget, files, device, test, micro, null);
+  }
+
+  private Run(
+      StudyOptions options,
+      Budget budget,
+      RunFiles files,
+      Device device,
+      FieldFile.Fields test,
+      Observations micro,
+      Training first) {
     this.options = options;
     this.budget = budget;
-    this.folder = folder;
+    this.files = files;
     this.device = device;
     this.test = test;
     this.micro = micro;
-    this.repeat = 1;
-    this.training = new Training(this);
-    this.networks = new Networks(this);
-  }
-
-  private Run(Run first, int repeat) {
-    this.options = first.options;
-    this.budget = first.budget;
-    this.folder = first.folder;
-    this.device = first.device;
-    this.test = first.test;
-    this.micro = first.micro;
-    this.repeat = repeat;
-    this.training = new Training(this, first.training);
+    this.training = new Training(this, first);
     this.networks = new Networks(this);
   }
 
@@ -64,7 +55,8 @@ final class Run {
   ///
   /// @param k number of the training, 1 for this run itself
   Run repeat(int k) {
-    return k == 1 ? this : new Run(this, k);
+    RunFiles own = new RunFiles(files.folder(), k);
+    return k == 1 ? this : new Run(options, budget, own, device, test, micro, training);
   }
 
   Progress progress() {
@@ -92,58 +84,6 @@ final class Run {
 
   /// The seed of a network's training, another one in every repeat.
   long trainingSeed(Seeds part) {
-    return repeat == 1 ? seed(part) : part.of(seed(part) + repeat);
-  }
-
-  /// The name of a file in the run folder.
-  String file(String name) {
-    return repeat == 1 ? name : "repeat" + repeat + "_" + name;
-  }
-
-  /// Whether a file is finished.
-  boolean has(String name) {
-    return folder.has(file(name));
-  }
-
-  /// Where a file lies.
-  Path path(String name) {
-    return folder.path(file(name));
-  }
-
-  /// Writes an array.
-  void write(String name, double[] values, int... shape) {
-    folder.write(file(name), out -> Npy.write(out, NpyArray.of(values, shape)));
-  }
-
-  void writeNpz(String name, Map<String, NpyArray> arrays) {
-    folder.write(file(name), out -> Npz.write(out, arrays));
-  }
-
-  double[] read(String name) {
-    return Npy.read(path(name)).toDoubles();
-  }
-
-  /// Adds facts about a method to run.json.
-  synchronized void record(String method, Json.Obj facts) {
-    Json.Obj all = folder.recorded();
-    Json.Obj methods =
-        all.get("methods").orElse(Json.Obj.empty()) instanceof Json.Obj m ? m : Json.Obj.empty();
-    String key = file(method);
-    Json.Obj old =
-        methods.get(key).orElse(Json.Obj.empty()) instanceof Json.Obj o ? o : Json.Obj.empty();
-    for (Map.Entry<String, Json> e : facts.members().entrySet()) {
-      old = old.with(e.getKey(), e.getValue());
-    }
-    folder.record(all.with("methods", methods.with(key, old)));
-  }
-
-  /// A fact recorded about a method, by the path to it; NaN where there is none.
-  double fact(String method, String... keys) {
-    Json at = folder.recorded().get("methods").orElse(null);
-    at = at instanceof Json.Obj m ? m.get(file(method)).orElse(null) : null;
-    for (String key : keys) {
-      at = at instanceof Json.Obj o ? o.get(key).orElse(null) : null;
-    }
-    return at instanceof Json.Num n ? n.asDouble() : Double.NaN;
+    return files.training() == 1 ? seed(part) : part.of(seed(part) + files.training());
   }
 }

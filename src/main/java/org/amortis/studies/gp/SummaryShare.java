@@ -20,7 +20,7 @@ final class SummaryShare {
         NeighbourSummary.posterior(NeighbourSummary.of(run.test.fields()), run.budget.gridCells());
     FieldScores s = Scores.ofGrid(p, run.test.theta(), 0);
     PairedBootstrap.Excess x = scores.excess(s);
-    run.record(
+    run.files.record(
         "rkl2",
         Json.Obj.empty()
             .with("summary_rmspe_excess", x.rmspe().excess())

@@ -26,16 +26,10 @@ final class Training {
   private final Run run;
   private final Map<Seeds, GaussianProcess.Pairs> simulated;
 
-  /// The training of a run.
-  Training(Run run) {
-    this.run = run;
-    this.simulated = new EnumMap<>(Seeds.class);
-  }
-
-  /// The training of a repeat of a run, with the pairs of the first.
+  /// @param first the training of the run that this one repeats, whose pairs it takes, or null
   Training(Run run, Training first) {
     this.run = run;
-    this.simulated = first.simulated;
+    this.simulated = first == null ? new EnumMap<>(Seeds.class) : first.simulated;
   }
 
   /// The training pairs.

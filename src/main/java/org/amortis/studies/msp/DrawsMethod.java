@@ -29,9 +29,9 @@ interface DrawsMethod extends NetworkMethod {
     Budget b = run.budget;
     String all = "draws_" + name() + ".npy";
     String micro = "micro_" + name() + ".npy";
-    if (!run.has(micro)) {
+    if (!run.files.has(micro)) {
       long seed = run.seed(Seeds.MICRO_DRAWS);
-      run.write(
+      run.files.write(
           micro,
           draws(
               network,
@@ -46,7 +46,7 @@ interface DrawsMethod extends NetworkMethod {
           b.draws(),
           2);
     }
-    if (!run.has(all)) {
+    if (!run.files.has(all)) {
       long started = System.nanoTime();
       double[] many =
           draws(
@@ -59,8 +59,8 @@ interface DrawsMethod extends NetworkMethod {
               run.progress(),
               run.cancellation());
       Method.took(run, name(), started);
-      run.write(all, many, run.test.count(), b.draws(), 2);
+      run.files.write(all, many, run.test.count(), b.draws(), 2);
     }
-    return Found.draws(this, run.read(all), run.read(micro), network);
+    return Found.draws(this, run.files.read(all), run.files.read(micro), network);
   }
 }

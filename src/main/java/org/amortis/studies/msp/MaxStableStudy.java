@@ -15,7 +15,6 @@ import org.amortis.engine.device.Executable;
 import org.amortis.engine.plan.Operations;
 import org.amortis.engine.program.Program;
 import org.amortis.inference.Observations;
-import org.amortis.io.Json;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
@@ -27,6 +26,7 @@ import org.amortis.report.HtmlReport;
 import org.amortis.report.TerminalTable;
 import org.amortis.studies.FileDigest;
 import org.amortis.studies.RunFacts;
+import org.amortis.studies.RunFiles;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
@@ -91,13 +91,21 @@ public final class MaxStableStudy implements Study {
     Budget budget = budget(o, given);
     checkNetworks(o);
     try (Device device = Devices.open(o.device(), o.threads());
-        RunFolder folder = RunFolder.open(o.out(), settings(o, budget, device), FILES, o.force())) {
+        RunFolder folder =
+            RunFolder.open(
+                o.out(),
+                RunFacts.settings(
+                    o, device, budget.json(), o.networks().map(FileDigest::ofNetworks)),
+                FILES,
+                o.force())) {
       long started = System.nanoTime();
       if (!device.name().equals("cpu")) {
         out.println("device " + device.describe());
       }
       RunFacts.record(folder, o, device, Seeds.json(o.seed()));
-      Run run = new Run(o, budget, folder, device, test(o, budget, folder, given), micro(o));
+      Run run =
+          new Run(
+              o, budget, new RunFiles(folder, 1), device, test(o, budget, folder, given), micro(o));
       write(folder, "micro.npz", Run.MICRO, run.micro);
       List<Found> results = new ArrayList<>();
       for (String method : o.methods()) {
@@ -156,14 +164,14 @@ public final class MaxStableStudy implements Study {
     Repeats repeats = run.options.repeats() > 1 ? Repeats.of(run, results) : null;
     MspReport report = new MspReport(run, results, repeats);
     String html = HtmlReport.render(report.report());
-    run.folder.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
+    run.files.write("report.html", w -> w.write(html.getBytes(StandardCharsets.UTF_8)));
     if (run.test.theta() == null) {
       out.println(
           "theta is not known for these fields, so nothing is scored; draws and estimates are in "
               + run.options.out());
       return;
     }
-    run.folder.write("table.csv", w -> report.csv().writeTo(w));
+    run.files.write("table.csv", w -> report.csv().writeTo(w));
     for (int p = 0; p < 2; p++) {
       out.println(MspReport.NAMES.get(p));
       out.print(TerminalTable.write(report.table(p, false, p == 0), 100, false));
@@ -171,7 +179,7 @@ public final class MaxStableStudy implements Study {
     }
     report.againstPairwise().forEach(out::println);
     if (repeats != null) {
-      run.folder.write("repeats.csv", w -> repeats.csv().writeTo(w));
+      run.files.write("repeats.csv", w -> repeats.csv().writeTo(w));
       out.println();
       out.println(
           "means over " + repeats.trainings() + " trainings, standard errors between them:");
@@ -181,7 +189,7 @@ public final class MaxStableStudy implements Study {
       }
     }
     out.println();
-    out.println("report: " + run.folder.path("report.html"));
+    out.println("report: " + run.files.path("report.html"));
   }
 
   private static FieldFile.Fields test(
@@ -213,25 +221,6 @@ public final class MaxStableStudy implements Study {
   private static void write(RunFolder folder, String name, double[] theta, Observations fields) {
     Map<String, NpyArray> arrays = FieldFile.arrays(theta, fields);
     folder.write(name, w -> Npz.write(w, arrays));
-  }
-
-  /// Everything that decides the results; methods and threads do not.
-  private static Json.Obj settings(StudyOptions o, Budget b, Device device) {
-    Json.Obj s =
-        Json.Obj.empty()
-            .with("study", "msp")
-            .with("profile", o.profile().label())
-            .with("seed", o.seed())
-            .with("device", device.name())
-            .with("budget", b.json());
-    if (o.data().isPresent()) {
-      s = s.with("data_sha256", FileDigest.of(List.of(o.data().get()), false));
-    }
-    if (o.networks().isPresent()) {
-      List<Path> files = FileDigest.networks(o.networks().get());
-      s = s.with("networks_sha256", FileDigest.of(files, true));
-    }
-    return s;
   }
 
   @Override

@@ -16,6 +16,7 @@ interface Method {
   /// Records how long the test fields took, before their file is written.
   static void took(Run run, String method, long started) {
     double seconds = (System.nanoTime() - started) * 1e-9;
-    run.record(method, Json.Obj.empty().with("seconds_per_field", seconds / run.test.count()));
+    run.files.record(
+        method, Json.Obj.empty().with("seconds_per_field", seconds / run.test.count()));
   }
 }

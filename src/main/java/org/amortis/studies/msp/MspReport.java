@@ -71,8 +71,8 @@ final class MspReport {
               cell(x.crps()),
               scores.get(p).get(m).summary().cov90(),
               ScoreTable.Medians.NONE,
-              times ? run.fact(m, "train_seconds") : Double.NaN,
-              times ? run.fact(m, "seconds_per_field") : Double.NaN));
+              times ? run.files.fact(m, "train_seconds") : Double.NaN,
+              times ? run.files.fact(m, "seconds_per_field") : Double.NaN));
     }
     return new ScoreTable(run.test.count(), rows);
   }

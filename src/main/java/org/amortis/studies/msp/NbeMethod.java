@@ -29,15 +29,16 @@ record NbeMethod() implements NetworkMethod {
   @Override
   public Found run(Run run) {
     Trained network = run.network(this);
-    if (!run.has("estimates_nbe.npy") || !run.has("micro_nbe.npy")) {
+    if (!run.files.has("estimates_nbe.npy") || !run.files.has("micro_nbe.npy")) {
       try (AmortizedEstimator e = new AmortizedEstimator(objective(), network, run.device)) {
-        run.write("micro_nbe.npy", e.estimate(run.micro), run.micro.count(), 3, 2);
+        run.files.write("micro_nbe.npy", e.estimate(run.micro), run.micro.count(), 3, 2);
         long started = System.nanoTime();
         double[] all = e.estimate(run.test.fields(), run.progress(), run.cancellation());
         Method.took(run, name(), started);
-        run.write("estimates_nbe.npy", all, run.test.count(), 3, 2);
+        run.files.write("estimates_nbe.npy", all, run.test.count(), 3, 2);
       }
     }
-    return Found.intervals(this, run.read("estimates_nbe.npy"), run.read("micro_nbe.npy"), network);
+    return Found.intervals(
+        this, run.files.read("estimates_nbe.npy"), run.files.read("micro_nbe.npy"), network);
   }
 }

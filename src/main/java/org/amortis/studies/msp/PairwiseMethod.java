@@ -17,19 +17,20 @@ record PairwiseMethod() implements Method {
   @Override
   public Found run(Run run) {
     int threads = run.options.threads();
-    if (!run.has("micro_pairwise.npy")) {
+    if (!run.files.has("micro_pairwise.npy")) {
       double[] few =
           PairwiseLikelihood.maximise(run.micro, threads, Progress.NONE, run.cancellation());
-      run.write("micro_pairwise.npy", few, run.micro.count(), 2);
+      run.files.write("micro_pairwise.npy", few, run.micro.count(), 2);
     }
-    if (!run.has("estimates_pairwise.npy")) {
+    if (!run.files.has("estimates_pairwise.npy")) {
       long started = System.nanoTime();
       double[] all =
           PairwiseLikelihood.maximise(
               run.test.fields(), threads, run.progress(), run.cancellation());
       Method.took(run, name(), started);
-      run.write("estimates_pairwise.npy", all, run.test.count(), 2);
+      run.files.write("estimates_pairwise.npy", all, run.test.count(), 2);
     }
-    return Found.points(this, run.read("estimates_pairwise.npy"), run.read("micro_pairwise.npy"));
+    return Found.points(
+        this, run.files.read("estimates_pairwise.npy"), run.files.read("micro_pairwise.npy"));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -94,7 +95,15 @@ public final class RatioStudy implements Study {
     EarlierNetworks earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
-            RunFolder.open(o.out(), settings(o, budget, device, earlier), FILES, o.force())) {
+            RunFolder.open(
+                o.out(),
+                RunFacts.settings(
+                    o,
+                    device,
+                    budget.json(),
+                    Optional.ofNullable(earlier).map(EarlierNetworks::digest)),
+                FILES,
+                o.force())) {
       long started = System.nanoTime();
       Run run = new Run(o, budget, folder, device);
       RunFacts.record(folder, o, device, Json.Obj.empty().with("user", o.seed()));
@@ -155,18 +164,6 @@ public final class RatioStudy implements Study {
       }
     }
     return e;
-  }
-
-  private static Json.Obj settings(
-      StudyOptions o, RatioBudget budget, Device device, EarlierNetworks earlier) {
-    Json.Obj s =
-        Json.Obj.empty()
-            .with("study", "ratio")
-            .with("profile", o.profile().label())
-            .with("seed", o.seed())
-            .with("device", device.name())
-            .with("budget", budget.json());
-    return earlier == null ? s : s.with("networks_sha256", earlier.digest());
   }
 
   /// Fresh pairs of both kinds, all independent of each other: theta and data of independent pairs
@@ -326,35 +323,18 @@ public final class RatioStudy implements Study {
     if (!seen.isEmpty()) {
       new Sequence(b.coarse(), seen).write(run.folder, "sequence_" + method + ".npz");
     }
-    Json.Obj methods =
-        run.folder.recorded().get("methods").orElse(null) instanceof Json.Obj m
-            ? m
-            : Json.Obj.empty();
-    Json.Obj facts =
-        Json.Obj.empty()
-            .with("train_seconds", trained.seconds())
-            .with("epochs", trained.history().size())
-            .with("best_epoch", trained.bestEpoch())
-            .with("train_loss", losses(trained, true))
-            .with("validation_loss", losses(trained, false));
     // Facts before files: a finished file is never computed again.
-    run.folder.record(run.folder.recorded().with("methods", methods.with(method, facts)));
+    RunFacts.add(run.folder, method, RunFacts.training(trained));
     try (AmortizedRatio r = new AmortizedRatio(ratio, trained, run.device)) {
       r.save(run.folder.path(method + ".safetensors"));
     }
   }
 
-  private static Json losses(Trained t, boolean train) {
-    return Json.of(
-        t.history().stream().mapToDouble(e -> train ? e.train() : e.validation()).toArray());
-  }
-
   /// The losses that run.json holds; empty for a network of an earlier run.
   private static List<Trained.Epoch> history(Run run, String method) {
     List<Trained.Epoch> epochs = new ArrayList<>();
-    if (run.folder.recorded().get("methods").orElse(null) instanceof Json.Obj m
-        && m.get(method).orElse(null) instanceof Json.Obj f
-        && f.get("train_loss").orElse(null) instanceof Json.Arr train
+    Json.Obj f = RunFacts.of(run.folder, method);
+    if (f.get("train_loss").orElse(null) instanceof Json.Arr train
         && f.get("validation_loss").orElse(null) instanceof Json.Arr held) {
       for (int i = 0; i < train.items().size(); i++) {
         epochs.add(
