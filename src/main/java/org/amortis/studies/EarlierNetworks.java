@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.amortis.engine.Failure;
 import org.amortis.io.RunFolder;
 
@@ -27,16 +28,29 @@ public record EarlierNetworks(Path folder, List<String> required, List<String> o
     }
   }
 
+  /// What the user asked for; empty where networks are to be trained.
+  ///
+  /// @throws Failure DATA for a required file that is missing
+  public static Optional<EarlierNetworks> of(
+      StudyOptions o, List<String> required, List<String> optional) {
+    return o.networks().map(folder -> new EarlierNetworks(folder, required, optional));
+  }
+
+  /// Where a file lies.
+  public Path file(String name) {
+    return folder.resolve(name);
+  }
+
   /// The SHA-256 of names and bytes, in hexadecimal.
   public String digest() {
-    return FileDigest.of(required.stream().map(folder::resolve).toList(), true);
+    return FileDigest.of(required.stream().map(this::file).toList(), true);
   }
 
   /// Copies those files that a run does not have yet, unchanged.
   public void copyInto(RunFolder run) {
     for (List<String> names : List.of(required, optional)) {
       for (String name : names) {
-        if (!run.has(name) && Files.isRegularFile(folder.resolve(name))) {
+        if (!run.has(name) && Files.isRegularFile(file(name))) {
           byte[] bytes = bytes(name);
           run.write(name, out -> out.write(bytes));
         }
@@ -46,10 +60,9 @@ public record EarlierNetworks(Path folder, List<String> required, List<String> o
 
   private byte[] bytes(String name) {
     try {
-      return Files.readAllBytes(folder.resolve(name));
+      return Files.readAllBytes(file(name));
     } catch (IOException e) {
-      throw Failure.storage(folder.resolve(name) + ": cannot be read: " + e.getMessage())
-          .causedBy(e);
+      throw Failure.storage(file(name) + ": cannot be read: " + e.getMessage()).causedBy(e);
     }
   }
 }

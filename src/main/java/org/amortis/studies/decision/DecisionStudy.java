@@ -122,24 +122,18 @@ public final class DecisionStudy implements Study {
             ? b
             : new DecisionBudget(
                 b.train(), b.validation(), b.epochs(), o.testFields().getAsInt(), b.cells());
-    EarlierNetworks earlier = earlier(o);
+    Optional<EarlierNetworks> earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
             RunFolder.open(
                 o.out(),
-                RunFacts.settings(
-                    o,
-                    device,
-                    budget.json(),
-                    Optional.ofNullable(earlier).map(EarlierNetworks::digest)),
+                RunFacts.settings(o, device, budget.json(), earlier.map(EarlierNetworks::digest)),
                 FILES,
                 o.force())) {
       long started = System.nanoTime();
       Run run = new Run(o, budget, folder, device);
       RunFacts.record(folder, o, device, Json.Obj.empty().with("user", o.seed()));
-      if (earlier != null) {
-        earlier.copyInto(folder);
-      }
+      earlier.ifPresent(e -> e.copyInto(folder));
       float[] test = test(run);
       Rule rule = o.methods().contains(NBE) ? rule(run, test) : null;
       finish(run, test, rule, out);
@@ -148,17 +142,17 @@ public final class DecisionStudy implements Study {
     }
   }
 
-  private static EarlierNetworks earlier(StudyOptions o) {
-    if (o.networks().isEmpty() || !o.methods().contains(NBE)) {
-      return null;
+  private static Optional<EarlierNetworks> earlier(StudyOptions o) {
+    if (!o.methods().contains(NBE)) {
+      return Optional.empty();
     }
-    EarlierNetworks e =
-        new EarlierNetworks(
-            o.networks().get(), List.of("nbe.safetensors"), List.of("sequence_nbe.npz"));
+    Optional<EarlierNetworks> earlier =
+        EarlierNetworks.of(o, List.of("nbe.safetensors"), List.of("sequence_nbe.npz"));
     NeuralBayesEstimator model = estimator();
-    NetworkFile.read(
-        e.folder().resolve("nbe.safetensors"), model.layout(SimpleModel.SAMPLE), model.toString());
-    return e;
+    earlier.ifPresent(e ->
+        NetworkFile.read(
+            e.file("nbe.safetensors"), model.layout(SimpleModel.SAMPLE), model.toString()));
+    return earlier;
   }
 
   private static float[] test(Run run) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.amortis.engine.Failure;
@@ -22,6 +23,7 @@ import org.amortis.report.HtmlReport;
 import org.amortis.report.ScoreTable;
 import org.amortis.report.TableCsv;
 import org.amortis.report.TerminalTable;
+import org.amortis.studies.EarlierNetworks;
 import org.amortis.studies.FileDigest;
 import org.amortis.studies.RunFacts;
 import org.amortis.studies.RunFiles;
@@ -96,7 +98,7 @@ public final class GaussianProcessStudy implements Study {
   public void run(StudyOptions o, PrintStream out) {
     FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
     Budget budget = budget(o, given);
-    Networks.check(o);
+    Optional<EarlierNetworks> earlier = Networks.earlier(o);
     checkRepeats(o, given);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
@@ -111,6 +113,7 @@ public final class GaussianProcessStudy implements Study {
         out.println("device " + device.describe());
       }
       RunFacts.record(folder, o, device, Seeds.json(o.seed()));
+      earlier.ifPresent(e -> e.copyInto(folder));
       Run run =
           new Run(
               o,

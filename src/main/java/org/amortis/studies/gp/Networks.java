@@ -1,19 +1,19 @@
 package org.amortis.studies.gp;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.amortis.engine.Failure;
 import org.amortis.io.Json;
 import org.amortis.nn.train.Trained;
+import org.amortis.studies.EarlierNetworks;
 import org.amortis.studies.RunFacts;
 import org.amortis.studies.StudyOptions;
 
-/// The trained networks of a run: found in its folder, taken from an earlier run, or trained now.
+/// The trained networks of a run: found in its folder, where those of an earlier run are copied, or
+/// trained now.
 final class Networks {
   private final Run run;
   private final Map<String, Fitted> fitted = new LinkedHashMap<>();
@@ -25,11 +25,7 @@ final class Networks {
   /// The trained networks of a method, in the order of its parts.
   List<Trained> of(Method method) {
     if (!run.files.has(method.file())) {
-      if (run.options.networks().isPresent()) {
-        adopt(method);
-      } else {
-        train(method);
-      }
+      train(method);
     }
     return NetworkCard.read(run.files.path(method.file()), method).stream()
         .map(Fitted::trained)
@@ -81,34 +77,15 @@ final class Networks {
     run.files.write(method.file(), out -> NetworkCard.write(out, method, networks));
   }
 
-  /// Copies the networks of an earlier run into this one's folder, unchanged.
-  private void adopt(Method method) {
-    Path file = run.options.networks().get().resolve(method.file());
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      run.files.write(method.file(), out -> out.write(bytes));
-    } catch (IOException e) {
-      throw Failure.storage(file + ": cannot be read: " + e.getMessage()).causedBy(e);
-    }
-  }
-
-  /// Reads every network that the chosen methods need, before any work starts.
+  /// The networks of an earlier run that the chosen methods need, read before any work starts.
   ///
   /// @throws Failure DATA for one that is missing, damaged, newer or another method's
-  static void check(StudyOptions o) {
-    if (o.networks().isEmpty()) {
-      return;
-    }
-    for (String name : o.methods()) {
-      Method method = Methods.of(name);
-      if (!method.parts().isEmpty()) {
-        Path file = o.networks().get().resolve(method.file());
-        if (!Files.isRegularFile(file)) {
-          throw Failure.data(file + ": no such network")
-              .advise("name a run folder that has it, or train it without --networks");
-        }
-        NetworkCard.read(file, method);
-      }
-    }
+  static Optional<EarlierNetworks> earlier(StudyOptions o) {
+    List<Method> methods =
+        o.methods().stream().map(Methods::of).filter(m -> !m.parts().isEmpty()).toList();
+    Optional<EarlierNetworks> earlier =
+        EarlierNetworks.of(o, methods.stream().map(Method::file).toList(), List.of());
+    earlier.ifPresent(e -> methods.forEach(m -> NetworkCard.read(e.file(m.file()), m)));
+    return earlier;
   }
 }

@@ -2,11 +2,10 @@ package org.amortis.studies.msp;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
@@ -24,6 +23,7 @@ import org.amortis.nn.train.Trainer;
 import org.amortis.nn.train.TrainingOptions;
 import org.amortis.report.HtmlReport;
 import org.amortis.report.TerminalTable;
+import org.amortis.studies.EarlierNetworks;
 import org.amortis.studies.FileDigest;
 import org.amortis.studies.RunFacts;
 import org.amortis.studies.RunFiles;
@@ -89,7 +89,7 @@ public final class MaxStableStudy implements Study {
     FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
     checkRepeats(o, given);
     Budget budget = budget(o, given);
-    checkNetworks(o);
+    Optional<EarlierNetworks> earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
             RunFolder.open(
@@ -103,6 +103,7 @@ public final class MaxStableStudy implements Study {
         out.println("device " + device.describe());
       }
       RunFacts.record(folder, o, device, Seeds.json(o.seed()));
+      earlier.ifPresent(e -> e.copyInto(folder));
       Run run =
           new Run(
               o, budget, new RunFiles(folder, 1), device, test(o, budget, folder, given), micro(o));
@@ -143,21 +144,18 @@ public final class MaxStableStudy implements Study {
     return budget.withTest(fields);
   }
 
-  /// Reads every network that the chosen methods need, before any work starts.
-  private static void checkNetworks(StudyOptions o) {
-    if (o.networks().isEmpty()) {
-      return;
-    }
-    for (String name : o.methods()) {
-      if (Methods.of(name) instanceof NetworkMethod method) {
-        Path file = o.networks().get().resolve(method.file());
-        if (!Files.isRegularFile(file)) {
-          throw Failure.data(file + ": no such network")
-              .advise("name a run folder that has it, or train it without --networks");
-        }
-        NetworkCard.read(file, method);
-      }
-    }
+  /// The networks of an earlier run that the chosen methods need, read before any work starts.
+  private static Optional<EarlierNetworks> earlier(StudyOptions o) {
+    List<NetworkMethod> methods =
+        o.methods().stream()
+            .map(Methods::of)
+            .filter(NetworkMethod.class::isInstance)
+            .map(NetworkMethod.class::cast)
+            .toList();
+    Optional<EarlierNetworks> earlier =
+        EarlierNetworks.of(o, methods.stream().map(NetworkMethod::file).toList(), List.of());
+    earlier.ifPresent(e -> methods.forEach(m -> NetworkCard.read(e.file(m.file()), m)));
+    return earlier;
   }
 
   private static void finish(Run run, List<Found> results, PrintStream out) {

@@ -1,10 +1,6 @@
 package org.amortis.studies.msp;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.amortis.engine.Cancellation;
-import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.inference.Observations;
@@ -81,33 +77,18 @@ final class Run {
     return files.training() == 1 ? seed(part) : part.of(seed(part) + files.training());
   }
 
-  /// The trained network of a method: found in the folder, taken from an earlier run, or trained
-  /// now.
+  /// The trained network of a method: found in the folder, where those of an earlier run are
+  /// copied, or trained now.
   Trained network(NetworkMethod method) {
     String name = method.file();
     if (!files.has(name)) {
-      if (options.networks().isPresent()) {
-        adopt(options.networks().get().resolve(name), name);
-      } else {
-        Trained trained = training.fit(method);
-        // Facts before files: a finished file is never computed again.
-        files.record(method.name(), RunFacts.training(trained));
-        files.write(
-            name,
-            out ->
-                NetworkCard.write(out, method, trained, budget, training.options(method.seed())));
-      }
+      Trained trained = training.fit(method);
+      // Facts before files: a finished file is never computed again.
+      files.record(method.name(), RunFacts.training(trained));
+      files.write(
+          name,
+          out -> NetworkCard.write(out, method, trained, budget, training.options(method.seed())));
     }
     return NetworkCard.read(files.path(name), method);
-  }
-
-  /// Copies the network of an earlier run into this one's folder, unchanged.
-  private void adopt(Path file, String name) {
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      files.write(name, out -> out.write(bytes));
-    } catch (IOException e) {
-      throw Failure.storage(file + ": cannot be read: " + e.getMessage()).causedBy(e);
-    }
   }
 }

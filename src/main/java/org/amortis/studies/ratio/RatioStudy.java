@@ -92,24 +92,18 @@ public final class RatioStudy implements Study {
       throw Failure.usage("study ratio makes its own pairs and takes no --data");
     }
     RatioBudget budget = budget(o);
-    EarlierNetworks earlier = earlier(o);
+    Optional<EarlierNetworks> earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
             RunFolder.open(
                 o.out(),
-                RunFacts.settings(
-                    o,
-                    device,
-                    budget.json(),
-                    Optional.ofNullable(earlier).map(EarlierNetworks::digest)),
+                RunFacts.settings(o, device, budget.json(), earlier.map(EarlierNetworks::digest)),
                 FILES,
                 o.force())) {
       long started = System.nanoTime();
       Run run = new Run(o, budget, folder, device);
       RunFacts.record(folder, o, device, Json.Obj.empty().with("user", o.seed()));
-      if (earlier != null) {
-        earlier.copyInto(folder);
-      }
+      earlier.ifPresent(e -> e.copyInto(folder));
       TestPairs pairs = pairs(run);
       Map<String, Classified> results = new LinkedHashMap<>();
       results.put(Classifiers.BAYES, bayes(run, pairs));
@@ -141,29 +135,24 @@ public final class RatioStudy implements Study {
             b.coarse());
   }
 
-  private static EarlierNetworks earlier(StudyOptions o) {
-    if (o.networks().isEmpty()) {
-      return null;
+  private static Optional<EarlierNetworks> earlier(StudyOptions o) {
+    List<String> methods = o.methods().stream().filter(m -> !m.equals(Classifiers.BAYES)).toList();
+    Optional<EarlierNetworks> earlier =
+        EarlierNetworks.of(
+            o,
+            methods.stream().map(RatioStudy::network).toList(),
+            List.of("sequence_" + Classifiers.LEARNED + ".npz"));
+    for (String method : earlier.isPresent() ? methods : List.<String>of()) {
+      NeuralRatio ratio = Classifiers.of(method);
+      NetworkFile.read(
+          earlier.get().file(network(method)), ratio.layout(SpreadModel.SAMPLE), ratio.toString());
     }
-    List<String> files = new ArrayList<>();
-    for (String method : o.methods()) {
-      if (!method.equals(Classifiers.BAYES)) {
-        files.add(method + ".safetensors");
-      }
-    }
-    EarlierNetworks e =
-        new EarlierNetworks(
-            o.networks().get(), files, List.of("sequence_" + Classifiers.LEARNED + ".npz"));
-    for (String method : o.methods()) {
-      if (!method.equals(Classifiers.BAYES)) {
-        NeuralRatio ratio = Classifiers.of(method);
-        NetworkFile.read(
-            e.folder().resolve(method + ".safetensors"),
-            ratio.layout(SpreadModel.SAMPLE),
-            ratio.toString());
-      }
-    }
-    return e;
+    return earlier;
+  }
+
+  /// The file that holds a method's network.
+  private static String network(String method) {
+    return method + ".safetensors";
   }
 
   /// Fresh pairs of both kinds, all independent of each other: theta and data of independent pairs
@@ -243,7 +232,7 @@ public final class RatioStudy implements Study {
 
   private static Classified learned(Run run, String method, TestPairs pairs) {
     NeuralRatio ratio = Classifiers.of(method);
-    String network = method + ".safetensors";
+    String network = network(method);
     if (!run.folder.has(network)) {
       train(run, method, ratio);
     }
@@ -326,7 +315,7 @@ public final class RatioStudy implements Study {
     // Facts before files: a finished file is never computed again.
     RunFacts.add(run.folder, method, RunFacts.training(trained));
     try (AmortizedRatio r = new AmortizedRatio(ratio, trained, run.device)) {
-      r.save(run.folder.path(method + ".safetensors"));
+      r.save(run.folder.path(network(method)));
     }
   }
 
