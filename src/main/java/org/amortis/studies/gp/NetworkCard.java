@@ -6,14 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.amortis.engine.Failure;
 import org.amortis.io.Json;
 import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.train.Trained;
+import org.amortis.studies.StudyCard;
 
 /// The trained networks of a method on disk: safetensors with the parameters by name and a
 /// versioned JSON card.
@@ -58,13 +57,9 @@ public final class NetworkCard {
       size += t.parameters().length;
       statistics += t.statistics().length;
     }
+    Json.Obj training = parts.size() == 1 ? networks.getFirst().record() : records;
     Json.Obj card =
-        Json.Obj.empty()
-            .with("study", STUDY)
-            .with("method", method.name())
-            .with("prior", prior)
-            .with("data", "fields (16, 16), float32, no scaling")
-            .with("training", parts.size() == 1 ? networks.getFirst().record() : records);
+        StudyCard.of(STUDY, method.name(), prior, "fields (16, 16), float32, no scaling", training);
     NetworkFile.write(out, layout(parts), all, running, architecture(parts), card);
   }
 
@@ -109,21 +104,14 @@ public final class NetworkCard {
   /// @return in the order of its parts; their seconds are not known
   /// @throws Failure DATA for a damaged file, a newer card, another study or other parameters
   static List<Fitted> read(Path file, Method method) {
-    return naming(file, () -> content(file, method));
+    return StudyCard.read(file, STUDY, card -> content(card, method));
   }
 
-  private static List<Fitted> content(Path file, Method method) {
-    Json.Obj card = card(file);
-    String found = text(file, card, "method");
-    if (!found.equals(method.name())) {
-      throw Failure.data(
-          file + ": holds the network of method " + found + ", expected " + method.name());
-    }
+  private static List<Fitted> content(StudyCard card, Method method) {
+    card.requireMethod(method.name());
     List<NetworkPart> parts = method.parts();
-    NetworkFile all = NetworkFile.read(file, layout(parts), architecture(parts));
-    if (!(card.require("training") instanceof Json.Obj training)) {
-      throw Failure.data(file + ": the card's training record is damaged");
-    }
+    NetworkFile all = NetworkFile.read(card.file(), layout(parts), architecture(parts));
+    Json.Obj training = card.training();
     List<Fitted> networks = new ArrayList<>();
     int size = 0;
     int running = 0;
@@ -131,73 +119,23 @@ public final class NetworkCard {
       ParameterLayout layout = p.layout();
       int last = size + layout.size();
       int lastRunning = running + layout.statisticsSize();
-      Json record = parts.size() == 1 ? training : training.require(p.name());
+      Json.Obj record = parts.size() == 1 ? training : card.training(training, p.name());
       networks.add(
-          fitted(
-              file,
-              record,
-              layout,
-              Arrays.copyOfRange(all.parameters(), size, last),
-              Arrays.copyOfRange(all.statistics(), running, lastRunning)));
+          new Fitted(
+              card.trained(
+                  record,
+                  layout,
+                  Arrays.copyOfRange(all.parameters(), size, last),
+                  Arrays.copyOfRange(all.statistics(), running, lastRunning)),
+              record));
       size = last;
       running = lastRunning;
     }
     return networks;
   }
 
-  private static Fitted fitted(
-      Path file, Json record, ParameterLayout layout, double[] parameters, double[] statistics) {
-    if (!(record instanceof Json.Obj training)
-        || !(training.require("losses") instanceof Json.Arr losses)
-        || !(training.require("best_epoch") instanceof Json.Num best)) {
-      throw Failure.data(file + ": the card's training record is damaged");
-    }
-    List<Trained.Epoch> history = new ArrayList<>();
-    for (Json item : losses.items()) {
-      List<Json> pair = item instanceof Json.Arr a ? a.items() : List.of();
-      if (pair.size() != 2) {
-        throw Failure.data(file + ": the card's training record is damaged");
-      }
-      history.add(new Trained.Epoch(number(pair.get(0)), number(pair.get(1))));
-    }
-    return new Fitted(
-        new Trained(layout, parameters, statistics, history, (int) best.asLong(), Double.NaN),
-        training);
-  }
-
   /// The method whose network a file holds.
   static String method(Path file) {
-    return naming(file, () -> text(file, card(file), "method"));
-  }
-
-  /// Puts the file's name before failures that do not know it.
-  private static <T> T naming(Path file, Supplier<T> reading) {
-    try {
-      return reading.get();
-    } catch (Failure f) {
-      if (f.getMessage().contains(file.toString())) {
-        throw f;
-      }
-      throw Failure.data(file + ": its card has " + f.getMessage()).causedBy(f);
-    }
-  }
-
-  private static Json.Obj card(Path file) {
-    Json.Obj card = NetworkFile.card(file);
-    if (!card.get("study").equals(Optional.of(Json.of(STUDY)))) {
-      throw Failure.data(file + ": not a network of the gp study");
-    }
-    return card;
-  }
-
-  private static String text(Path file, Json.Obj card, String key) {
-    if (card.require(key) instanceof Json.Str s) {
-      return s.value();
-    }
-    throw Failure.data(file + ": member " + key + " of the card is no text");
-  }
-
-  private static double number(Json j) {
-    return j instanceof Json.Num n ? n.asDouble() : Double.NaN;
+    return StudyCard.read(file, STUDY, StudyCard::method);
   }
 }
