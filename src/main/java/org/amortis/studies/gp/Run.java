@@ -84,6 +84,6 @@ final class Run {
 
   /// The seed of a network's training, another one in every repeat.
   long trainingSeed(Seeds part) {
-    return files.training() == 1 ? seed(part) : part.of(seed(part) + files.training());
+    return part.of(options.seed(), files.training());
   }
 }

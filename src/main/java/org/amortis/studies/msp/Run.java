@@ -74,7 +74,7 @@ final class Run {
 
   /// The seed of a network's training, another one in every repeat.
   long trainingSeed(Seeds part) {
-    return files.training() == 1 ? seed(part) : part.of(seed(part) + files.training());
+    return part.of(options.seed(), files.training());
   }
 
   /// The trained network of a method: found in the folder, where those of an earlier run are

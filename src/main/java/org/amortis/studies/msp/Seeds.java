@@ -1,11 +1,11 @@
 package org.amortis.studies.msp;
 
-import java.util.Locale;
 import org.amortis.io.Json;
+import org.amortis.studies.StudyPart;
 
 /// Seeds of the parts of the study, derived from the user's one. The position of a part enters its
 /// seed: new parts stand at the end.
-enum Seeds {
+enum Seeds implements StudyPart {
   TRAIN,
   VALIDATION,
   TEST,
@@ -17,21 +17,13 @@ enum Seeds {
   MICRO_DRAWS,
   BOOTSTRAP;
 
-  /// The seed of this part: neighbouring user seeds give unrelated ones (SplitMix64 finaliser,
-  /// Steele et al. 2014).
-  long of(long seed) {
-    long z = seed * 0x9E3779B97F4A7C15L + (ordinal() + 101) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+  @Override
+  public int number() {
+    return ordinal() + 101;
   }
 
   /// All of them, by name.
   static Json.Obj json(long seed) {
-    Json.Obj all = Json.Obj.empty();
-    for (Seeds part : values()) {
-      all = all.with(part.name().toLowerCase(Locale.ROOT), part.of(seed));
-    }
-    return all;
+    return StudyPart.json(values(), seed);
   }
 }
