@@ -2,6 +2,7 @@ package org.amortis.studies;
 
 import java.nio.file.Path;
 import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 
 /// What the user asked of `amortis sample`; the names and the two input files are checked before.
@@ -22,4 +23,20 @@ public record SampleOptions(
     String device,
     long seed,
     Progress progress,
-    Cancellation cancellation) {}
+    Cancellation cancellation) {
+  /// Refuses more draws than an array can hold.
+  ///
+  /// @param parameters numbers a draw
+  /// @throws Failure USAGE
+  public void checkDraws(int fields, int parameters) {
+    if ((long) parameters * fields * draws > StudyOptions.LONGEST) {
+      throw Failure.usage(
+          "--draws "
+              + draws
+              + ": "
+              + fields
+              + " fields allow at most "
+              + StudyOptions.LONGEST / parameters / fields);
+    }
+  }
+}

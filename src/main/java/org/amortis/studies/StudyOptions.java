@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.amortis.engine.Cancellation;
+import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 
 /// What the user asked of a study; every name is checked before a study sees it.
@@ -41,6 +42,8 @@ public record StudyOptions(
     Progress progress,
     Cancellation cancellation,
     boolean debug) {
+  /// The longest array that every Java runtime has.
+  static final int LONGEST = Integer.MAX_VALUE - 8;
 
   /// The budget of a study.
   public enum Profile {
@@ -94,5 +97,38 @@ public record StudyOptions(
   /// Copies the list of methods.
   public StudyOptions {
     methods = List.copyOf(methods);
+  }
+
+  /// The number of test fields: the file's, or what the user asked for, or the profile's.
+  ///
+  /// @param given the user's own fields, or null
+  /// @param usual the profile's number
+  /// @param widest most numbers a field of any array
+  /// @throws Failure USAGE or DATA for two answers, or more than an array can hold
+  public int fields(FieldFile.Fields given, int usual, int widest) {
+    if (given != null && testFields.isPresent()) {
+      throw Failure.usage("--test-fields and --data exclude each other: the file decides");
+    }
+    int fields = given == null ? testFields.orElse(usual) : given.count();
+    int most = LONGEST / widest;
+    if (fields > most) {
+      String line = fields + " test fields: expected at most " + most;
+      throw given == null ? Failure.usage(line) : Failure.data(data.get() + ": " + line);
+    }
+    return fields;
+  }
+
+  /// Refuses repeats that cannot be trained or scored.
+  ///
+  /// @param given the user's own fields, or null
+  /// @throws Failure USAGE when there are such repeats
+  public void checkRepeats(FieldFile.Fields given) {
+    if (repeats > 1 && networks.isPresent()) {
+      throw Failure.usage("--repeats and --networks exclude each other: nothing is trained");
+    }
+    if (repeats > 1 && given != null && given.theta() == null) {
+      throw Failure.usage(
+          "--repeats " + repeats + ": the fields have no theta, so no training can be scored");
+    }
   }
 }

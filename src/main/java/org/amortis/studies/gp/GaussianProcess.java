@@ -22,6 +22,7 @@ import org.amortis.inference.likelihood.ChebyshevLikelihood;
 import org.amortis.inference.likelihood.GaussianProcessLikelihood;
 import org.amortis.inference.likelihood.LogLikelihood;
 import org.amortis.inference.likelihood.StationaryCovariance;
+import org.amortis.studies.FieldFile;
 
 /// The model: a zero-mean Gaussian process on the lattice `linspace(0, 1, 16)^2` with covariance
 /// `exp(-h / theta)` and `theta ~ U(0, 0.6)`.
@@ -39,6 +40,10 @@ public final class GaussianProcess {
 
   /// The prior.
   public static final Prior PRIOR = Prior.of(new Marginal.Uniform("theta", 0, UPPER));
+
+  /// What files of fields hold.
+  static final FieldFile FILE =
+      new FieldFile(SIDE, PRIOR, "a value inside (0, 0.6)", FieldFile.Values.FINITE);
 
   /// Below this length scale the covariance matrix is the identity to the last bit.
   private static final double IDENTITY = 0.0015;

@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,6 +23,7 @@ import org.amortis.report.ScoreTable;
 import org.amortis.report.TableCsv;
 import org.amortis.report.TerminalTable;
 import org.amortis.studies.EarlierNetworks;
+import org.amortis.studies.FieldFile;
 import org.amortis.studies.FileDigest;
 import org.amortis.studies.RunFacts;
 import org.amortis.studies.RunFiles;
@@ -53,9 +53,6 @@ public final class GaussianProcessStudy implements Study {
 
   /// Columns of a plain terminal.
   private static final int WIDTH = 80;
-
-  /// The longest array that every Java runtime has.
-  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
   private final Function<Profile, Budget> budgets;
 
@@ -96,10 +93,10 @@ public final class GaussianProcessStudy implements Study {
 
   @Override
   public void run(StudyOptions o, PrintStream out) {
-    FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
+    FieldFile.Fields given = o.data().map(GaussianProcess.FILE::read).orElse(null);
     Budget budget = budget(o, given);
     Optional<EarlierNetworks> earlier = Networks.earlier(o);
-    checkRepeats(o, given);
+    o.checkRepeats(given);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
             RunFolder.open(
@@ -114,15 +111,11 @@ public final class GaussianProcessStudy implements Study {
       }
       RunFacts.record(folder, o, device, Seeds.json(o.seed()));
       earlier.ifPresent(e -> e.copyInto(folder));
-      Run run =
-          new Run(
-              o,
-              budget,
-              new RunFiles(folder, 1),
-              device,
-              test(o, budget, folder, device, given),
-              micro(o, device));
-      run.files.write("micro.npz", FieldFile.arrays(Run.MICRO, run.micro));
+      FieldFile.Fields test =
+          GaussianProcess.FILE.stored(
+              folder, "test.npz", () -> given == null ? simulated(o, budget, device) : given);
+      Run run = new Run(o, budget, new RunFiles(folder, 1), device, test, micro(o, device));
+      GaussianProcess.FILE.write(folder, "micro.npz", new FieldFile.Fields(Run.MICRO, run.micro));
       List<MethodResult> results = new ArrayList<>();
       for (String method : o.methods()) {
         o.cancellation().check();
@@ -134,29 +127,11 @@ public final class GaussianProcessStudy implements Study {
     }
   }
 
-  private static void checkRepeats(StudyOptions o, FieldFile.Fields given) {
-    if (o.repeats() > 1 && o.networks().isPresent()) {
-      throw Failure.usage("--repeats and --networks exclude each other: nothing is trained");
-    }
-    if (o.repeats() > 1 && given != null && given.theta() == null) {
-      throw Failure.usage(
-          "--repeats " + o.repeats() + ": the fields have no theta, so no training can be scored");
-    }
-  }
-
   private Budget budget(StudyOptions o, FieldFile.Fields given) {
     Budget budget = budgets.apply(o.profile());
-    if (given != null && o.testFields().isPresent()) {
-      throw Failure.usage("--test-fields and --data exclude each other: the file decides");
-    }
-    int fields = given == null ? o.testFields().orElse(budget.test()) : given.count();
     int widest = StrictMath.max(budget.draws(), budget.gridCells());
-    int most = MOST_VALUES / StrictMath.max(widest, GaussianProcess.FIELD.size());
-    if (fields > most) {
-      String line = fields + " test fields: expected at most " + most;
-      throw given == null ? Failure.usage(line) : Failure.data(o.data().get() + ": " + line);
-    }
-    return budget.withTest(fields);
+    return budget.withTest(
+        o.fields(given, budget.test(), StrictMath.max(widest, GaussianProcess.FIELD.size())));
   }
 
   private static void finish(Run run, List<MethodResult> results, PrintStream out) {
@@ -232,21 +207,11 @@ public final class GaussianProcessStudy implements Study {
     return new GridPosterior(axes, npz.array("log_density").toDoubles(), run.test.count());
   }
 
-  private static FieldFile.Fields test(
-      StudyOptions o, Budget budget, RunFolder folder, Device device, FieldFile.Fields given) {
-    if (!folder.has("test.npz")) {
-      Map<String, NpyArray> arrays;
-      if (given != null) {
-        arrays = FieldFile.arrays(given.theta(), given.fields());
-      } else {
-        GaussianProcess.Pairs p =
-            GaussianProcess.simulate(
-                budget.test(), Seeds.TEST.of(o.seed()), device, o.progress(), o.cancellation());
-        arrays = FieldFile.arrays(p.theta(), p.fields());
-      }
-      folder.write("test.npz", w -> Npz.write(w, arrays));
-    }
-    return FieldFile.read(folder.path("test.npz"));
+  private static FieldFile.Fields simulated(StudyOptions o, Budget budget, Device device) {
+    GaussianProcess.Pairs p =
+        GaussianProcess.simulate(
+            budget.test(), Seeds.TEST.of(o.seed()), device, o.progress(), o.cancellation());
+    return new FieldFile.Fields(p.theta(), p.fields());
   }
 
   private static Observations micro(StudyOptions o, Device device) {
@@ -258,17 +223,9 @@ public final class GaussianProcessStudy implements Study {
 
   @Override
   public void sample(SampleOptions o) {
-    FieldFile.Fields given = FieldFile.read(o.data());
+    FieldFile.Fields given = GaussianProcess.FILE.read(o.data());
     String method = NetworkCard.method(o.network());
-    if ((long) given.count() * o.draws() > MOST_VALUES) {
-      throw Failure.usage(
-          "--draws "
-              + o.draws()
-              + ": "
-              + given.count()
-              + " fields allow at most "
-              + MOST_VALUES / given.count());
-    }
+    o.checkDraws(given.count(), 1);
     if (!(Methods.find(method).orElse(null) instanceof AmortizedMethod amortized)) {
       String those =
           Methods.all().stream()

@@ -4,6 +4,7 @@ import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.inference.Observations;
+import org.amortis.studies.FieldFile;
 import org.amortis.studies.RunFiles;
 import org.amortis.studies.StudyOptions;
 

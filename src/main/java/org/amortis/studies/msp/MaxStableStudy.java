@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.amortis.engine.Failure;
@@ -16,7 +15,6 @@ import org.amortis.engine.program.Program;
 import org.amortis.inference.Observations;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
-import org.amortis.io.Npz;
 import org.amortis.io.RunFolder;
 import org.amortis.nn.train.Trained;
 import org.amortis.nn.train.Trainer;
@@ -24,6 +22,7 @@ import org.amortis.nn.train.TrainingOptions;
 import org.amortis.report.HtmlReport;
 import org.amortis.report.TerminalTable;
 import org.amortis.studies.EarlierNetworks;
+import org.amortis.studies.FieldFile;
 import org.amortis.studies.FileDigest;
 import org.amortis.studies.RunFacts;
 import org.amortis.studies.RunFiles;
@@ -48,9 +47,6 @@ public final class MaxStableStudy implements Study {
           "micro_*.npy",
           "*.safetensors",
           "report.html");
-
-  /// The longest array that every Java runtime has.
-  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
   private final Function<Profile, Budget> budgets;
 
@@ -86,8 +82,8 @@ public final class MaxStableStudy implements Study {
 
   @Override
   public void run(StudyOptions o, PrintStream out) {
-    FieldFile.Fields given = o.data().map(FieldFile::read).orElse(null);
-    checkRepeats(o, given);
+    FieldFile.Fields given = o.data().map(Schlather.FILE::read).orElse(null);
+    o.checkRepeats(given);
     Budget budget = budget(o, given);
     Optional<EarlierNetworks> earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());
@@ -104,10 +100,11 @@ public final class MaxStableStudy implements Study {
       }
       RunFacts.record(folder, o, device, Seeds.json(o.seed()));
       earlier.ifPresent(e -> e.copyInto(folder));
-      Run run =
-          new Run(
-              o, budget, new RunFiles(folder, 1), device, test(o, budget, folder, given), micro(o));
-      write(folder, "micro.npz", Run.MICRO, run.micro);
+      FieldFile.Fields test =
+          Schlather.FILE.stored(
+              folder, "test.npz", () -> given == null ? simulated(o, budget) : given);
+      Run run = new Run(o, budget, new RunFiles(folder, 1), device, test, micro(o));
+      Schlather.FILE.write(folder, "micro.npz", new FieldFile.Fields(Run.MICRO, run.micro));
       List<Found> results = new ArrayList<>();
       for (String method : o.methods()) {
         o.cancellation().check();
@@ -119,29 +116,11 @@ public final class MaxStableStudy implements Study {
     }
   }
 
-  private static void checkRepeats(StudyOptions o, FieldFile.Fields given) {
-    if (o.repeats() > 1 && o.networks().isPresent()) {
-      throw Failure.usage("--repeats and --networks exclude each other: nothing is trained");
-    }
-    if (o.repeats() > 1 && given != null && given.theta() == null) {
-      throw Failure.usage(
-          "--repeats " + o.repeats() + ": the fields have no theta, so no training can be scored");
-    }
-  }
-
   private Budget budget(StudyOptions o, FieldFile.Fields given) {
     Budget budget = budgets.apply(o.profile());
-    if (given != null && o.testFields().isPresent()) {
-      throw Failure.usage("--test-fields and --data exclude each other: the file decides");
-    }
-    int fields = given == null ? o.testFields().orElse(budget.test()) : given.count();
     int widest = StrictMath.max(2 * budget.draws(), budget.gridCells() * budget.gridCells());
-    int most = MOST_VALUES / StrictMath.max(widest, Schlather.FIELD.size());
-    if (fields > most) {
-      String line = fields + " test fields: expected at most " + most;
-      throw given == null ? Failure.usage(line) : Failure.data(o.data().get() + ": " + line);
-    }
-    return budget.withTest(fields);
+    return budget.withTest(
+        o.fields(given, budget.test(), StrictMath.max(widest, Schlather.FIELD.size())));
   }
 
   /// The networks of an earlier run that the chosen methods need, read before any work starts.
@@ -190,23 +169,11 @@ public final class MaxStableStudy implements Study {
     out.println("report: " + run.files.path("report.html"));
   }
 
-  private static FieldFile.Fields test(
-      StudyOptions o, Budget budget, RunFolder folder, FieldFile.Fields given) {
-    if (!folder.has("test.npz")) {
-      if (given != null) {
-        write(folder, "test.npz", given.theta(), given.fields());
-      } else {
-        Schlather.Pairs p =
-            Schlather.simulate(
-                budget.test(),
-                Seeds.TEST.of(o.seed()),
-                o.threads(),
-                o.progress(),
-                o.cancellation());
-        write(folder, "test.npz", p.theta(), p.fields());
-      }
-    }
-    return FieldFile.read(folder.path("test.npz"));
+  private static FieldFile.Fields simulated(StudyOptions o, Budget budget) {
+    Schlather.Pairs p =
+        Schlather.simulate(
+            budget.test(), Seeds.TEST.of(o.seed()), o.threads(), o.progress(), o.cancellation());
+    return new FieldFile.Fields(p.theta(), p.fields());
   }
 
   private static Observations micro(StudyOptions o) {
@@ -216,24 +183,11 @@ public final class MaxStableStudy implements Study {
     return new Observations(Schlather.FIELD, z);
   }
 
-  private static void write(RunFolder folder, String name, double[] theta, Observations fields) {
-    Map<String, NpyArray> arrays = FieldFile.arrays(theta, fields);
-    folder.write(name, w -> Npz.write(w, arrays));
-  }
-
   @Override
   public void sample(SampleOptions o) {
-    FieldFile.Fields given = FieldFile.read(o.data());
+    FieldFile.Fields given = Schlather.FILE.read(o.data());
     String name = NetworkCard.method(o.network());
-    if (2L * given.count() * o.draws() > MOST_VALUES) {
-      throw Failure.usage(
-          "--draws "
-              + o.draws()
-              + ": "
-              + given.count()
-              + " fields allow at most "
-              + MOST_VALUES / 2 / given.count());
-    }
+    o.checkDraws(given.count(), 2);
     if (!(Methods.find(name).orElse(null) instanceof DrawsMethod method)) {
       throw Failure.usage(
           o.network()

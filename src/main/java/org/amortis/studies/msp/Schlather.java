@@ -8,6 +8,7 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.inference.Marginal;
 import org.amortis.inference.Observations;
 import org.amortis.inference.Prior;
+import org.amortis.studies.FieldFile;
 
 /// The model: an inverted Schlather (extremal-Gaussian) process on the lattice `linspace(0, 1,
 /// 16)^2`.
@@ -38,6 +39,11 @@ public final class Schlather {
       Prior.of(
           new Marginal.Uniform("lambda", 0, LAMBDA_UPPER),
           new Marginal.Uniform("k", K_LOWER, K_UPPER));
+
+  /// What files of fields hold.
+  static final FieldFile FILE =
+      new FieldFile(
+          SIDE, PRIOR, "lambda inside (0, 0.6) and k inside (0.5, 3)", FieldFile.Values.POSITIVE);
 
   private Schlather() {}
 
