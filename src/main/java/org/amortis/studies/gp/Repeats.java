@@ -2,11 +2,11 @@ package org.amortis.studies.gp;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.amortis.inference.diagnose.Summary;
 import org.amortis.io.Csv;
 import org.amortis.report.ScoreTable;
+import org.amortis.studies.TrainingSpread;
 
 /// Networks of the same run trained again from other seeds: how much of a score is the luck of
 /// training.
@@ -73,15 +73,11 @@ record Repeats(int trainings, int fields, Summary exact, List<Row> rows) {
           s.mis90(),
           s.crps(),
           s.cov90(),
-          excess(s, Summary::rmspe),
-          excess(s, Summary::mis90),
-          excess(s, Summary::crps));
+          TrainingSpread.excess(s, exact, Summary::rmspe),
+          TrainingSpread.excess(s, exact, Summary::mis90),
+          TrainingSpread.excess(s, exact, Summary::crps));
     }
     return csv;
-  }
-
-  private double excess(Summary s, ToDoubleFunction<Summary> score) {
-    return exact == null ? Double.NaN : score.applyAsDouble(s) / score.applyAsDouble(exact) - 1;
   }
 
   /// Means over trainings, with the standard error of the mean from the spread between them.
@@ -90,44 +86,10 @@ record Repeats(int trainings, int fields, Summary exact, List<Row> rows) {
   ScoreTable table(UnaryOperator<String> name) {
     List<ScoreTable.Row> table = new ArrayList<>();
     for (String method : rows.stream().map(Row::method).distinct().toList()) {
-      List<Summary> s =
+      List<Summary> trained =
           rows.stream().filter(r -> r.method().equals(method)).map(Row::scores).toList();
-      table.add(
-          new ScoreTable.Row(
-              name.apply(method),
-              score(s, Summary::rmspe),
-              score(s, Summary::mis90),
-              score(s, Summary::crps),
-              mean(s.stream().mapToDouble(Summary::cov90).toArray()),
-              ScoreTable.Medians.NONE,
-              Double.NaN,
-              Double.NaN));
+      table.add(new TrainingSpread(trained, exact).row(name.apply(method)));
     }
     return new ScoreTable(fields, table);
-  }
-
-  private ScoreTable.Score score(List<Summary> trained, ToDoubleFunction<Summary> score) {
-    double[] values = trained.stream().mapToDouble(score).toArray();
-    double[] excess = trained.stream().mapToDouble(s -> excess(s, score)).toArray();
-    return new ScoreTable.Score(
-        mean(values), standardError(values), mean(excess), standardError(excess));
-  }
-
-  private static double mean(double[] x) {
-    double sum = 0;
-    for (double v : x) {
-      sum += v;
-    }
-    return sum / x.length;
-  }
-
-  /// Standard error of the mean of independent values.
-  static double standardError(double[] x) {
-    double mean = mean(x);
-    double sum = 0;
-    for (double v : x) {
-      sum += (v - mean) * (v - mean);
-    }
-    return StrictMath.sqrt(sum / (x.length - 1) / x.length);
   }
 }

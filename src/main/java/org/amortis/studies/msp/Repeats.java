@@ -3,10 +3,10 @@ package org.amortis.studies.msp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.amortis.inference.diagnose.Summary;
 import org.amortis.io.Csv;
 import org.amortis.report.ScoreTable;
+import org.amortis.studies.TrainingSpread;
 
 /// Networks of the same run trained again from other seeds: how much of a score is the luck of
 /// training.
@@ -63,41 +63,13 @@ record Repeats(int trainings, int fields, List<Row> rows) {
   ScoreTable table(int parameter, Function<Method, String> name) {
     List<ScoreTable.Row> table = new ArrayList<>();
     for (Method method : rows.stream().map(Row::method).distinct().toList()) {
-      List<Summary> s =
+      List<Summary> trained =
           rows.stream()
               .filter(r -> r.method().equals(method) && r.parameter() == parameter)
               .map(Row::scores)
               .toList();
-      table.add(
-          new ScoreTable.Row(
-              name.apply(method),
-              score(s, Summary::rmspe),
-              score(s, Summary::mis90),
-              score(s, Summary::crps),
-              mean(s.stream().mapToDouble(Summary::cov90).toArray()),
-              ScoreTable.Medians.NONE,
-              Double.NaN,
-              Double.NaN));
+      table.add(new TrainingSpread(trained, null).row(name.apply(method)));
     }
     return new ScoreTable(fields, table);
-  }
-
-  private static ScoreTable.Score score(List<Summary> trained, ToDoubleFunction<Summary> score) {
-    double[] x = trained.stream().mapToDouble(score).toArray();
-    double mean = mean(x);
-    double sum = 0;
-    for (double v : x) {
-      sum += (v - mean) * (v - mean);
-    }
-    double error = StrictMath.sqrt(sum / (x.length - 1) / x.length);
-    return new ScoreTable.Score(mean, error, Double.NaN, Double.NaN);
-  }
-
-  private static double mean(double[] x) {
-    double sum = 0;
-    for (double v : x) {
-      sum += v;
-    }
-    return sum / x.length;
   }
 }

@@ -2,7 +2,6 @@ package org.amortis.studies.gp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,12 +47,6 @@ class RepeatedTrainingTest {
     assertThat(Files.getLastModifiedTime(folder.resolve("repeat2_fkl.safetensors")))
         .isEqualTo(before);
     assertThat(Files.readAllLines(folder.resolve("repeats.csv"))).hasSize(5);
-  }
-
-  @Test
-  void theStandardErrorIsThatOfTheMean() {
-    assertThat(Repeats.standardError(new double[] {1, 2, 3, 4}))
-        .isCloseTo(StrictMath.sqrt(5.0 / 3 / 4), within(1e-15));
   }
 
   @Test
