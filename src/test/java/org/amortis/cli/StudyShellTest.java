@@ -102,6 +102,7 @@ class StudyShellTest {
     // On the terminal methods are called what the user types.
     assertThat(outBytes.toString(UTF_8))
         .contains("exact", "mcmc", "nbe", "fkl", "break-even", "report.html")
+        .contains("mcmc chains converged: ")
         .doesNotContain("fKL");
     assertThat(err()).isEmpty();
     assertThat(TinyStudy.differences(TinyStudy.undisturbed(), copy)).isEmpty();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
@@ -152,6 +153,7 @@ public final class GaussianProcessStudy implements Study {
       out.println(
           "theta is not known for these fields, so nothing is scored; draws are in "
               + run.options.out());
+      printVerdicts(run, out);
       return;
     }
     ScoreTable table = scores.table(false, m -> m);
@@ -170,9 +172,32 @@ public final class GaussianProcessStudy implements Study {
       out.println();
       out.print(Text.wrapped("rkl2: " + SummaryShare.sentence(summaryAlone), WIDTH));
     }
+    printVerdicts(run, out);
     breakEven(run, out);
     out.println();
     out.println("report: " + run.files.path("report.html"));
+  }
+
+  private static void printVerdicts(Run run, PrintStream out) {
+    for (String verdict : verdicts(run, m -> m)) {
+      out.println();
+      out.print(Text.wrapped(verdict, WIDTH));
+    }
+  }
+
+  /// The verdict on the Markov chains of every method and training that has some.
+  ///
+  /// @param name what a method is called there
+  static List<String> verdicts(Run run, UnaryOperator<String> name) {
+    List<String> lines = new ArrayList<>();
+    for (String method : run.options.methods()) {
+      for (int k = 1; k <= run.options.repeats(); k++) {
+        String chains = name.apply(method) + " chains" + (k == 1 ? " " : " of training " + k + " ");
+        RunFiles files = new RunFiles(run.files.folder(), k);
+        Diagnostics.line(files, method).ifPresent(line -> lines.add(chains + line));
+      }
+    }
+    return lines;
   }
 
   /// Prints and records after how many fields training has paid for itself, in seconds of this run.
@@ -246,6 +271,7 @@ public final class GaussianProcessStudy implements Study {
         AmortizedMethod.Sampler sampler = amortized.sampler(networks, budget, device)) {
       double[] draws =
           sampler.sample(given.fields(), o.draws(), o.seed(), o.progress(), o.cancellation());
+      Diagnostics.line(sampler.facts()).ifPresent(line -> o.progress().note("chains " + line));
       Npy.write(o.out(), NpyArray.of(draws, given.count(), o.draws()));
     }
   }

@@ -122,6 +122,11 @@ final class GpReport {
     if (!gaps.isEmpty()) {
       sections.add(new Section("Which amortized posteriors to trust", gaps, List.of()));
     }
+    List<String> chains = GaussianProcessStudy.verdicts(run, GpReport::label);
+    if (!chains.isEmpty()) {
+      chains.addFirst(Diagnostics.LIMITS);
+      sections.add(new Section("Markov chains", chains, List.of()));
+    }
     List<Block> losses = losses();
     if (!losses.isEmpty()) {
       sections.add(

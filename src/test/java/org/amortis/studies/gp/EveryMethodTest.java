@@ -60,7 +60,9 @@ class EveryMethodTest {
     public void advance(long done) {}
 
     @Override
-    public void note(String text) {}
+    public void note(String text) {
+      names.add("note: " + text);
+    }
 
     @Override
     public void done() {}
@@ -197,11 +199,14 @@ class EveryMethodTest {
     Path data = folder.resolve("z.npy");
     Files.write(data, NpyBytes.of("<f8", true, Arrays.copyOf(z, 3 * 256), 3, 256));
     Path run = folder.resolve("run");
-    new TinyStudy(run)
-        .methods(Methods.names().toArray(String[]::new))
-        .networks(TinyStudy.whole())
-        .data(data)
-        .run();
+    String printed =
+        new TinyStudy(run)
+            .methods(Methods.names().toArray(String[]::new))
+            .networks(TinyStudy.whole())
+            .data(data)
+            .run();
+    assertThat(printed)
+        .contains("mcmc chains converged: ", "nle chains converged: ", "sl chains converged: ");
     assertThat(run.resolve("table.csv")).doesNotExist();
     for (Method m : Methods.all()) {
       String name = m.name().equals("nbe") ? "estimates_nbe.npy" : "draws_" + m.name() + ".npy";
@@ -214,20 +219,17 @@ class EveryMethodTest {
   void sampleDrawsFromItsFileAlone(String method, @TempDir Path folder) throws IOException {
     Path network = Files.copy(file(method + ".safetensors"), folder.resolve("any.safetensors"));
     Path out = folder.resolve("draws.npy");
+    Phases phases = new Phases(new ArrayList<>());
     TinyStudy.study()
         .sample(
             new SampleOptions(
-                network,
-                file("micro.npz"),
-                out,
-                37,
-                "cpu",
-                4,
-                Progress.NONE,
-                Cancellation.create()));
+                network, file("micro.npz"), out, 37, "cpu", 4, phases, Cancellation.create()));
     NpyArray draws = Npy.read(out);
     assertThat(draws.shape()).containsExactly(3, 37);
     assertThat(Arrays.stream(draws.toDoubles())).allMatch(t -> t > 0 && t < 0.6);
+    boolean chains = method.equals("nle") || method.equals("sl");
+    assertThat(phases.names().stream().anyMatch(n -> n.startsWith("note: chains converged: ")))
+        .isEqualTo(chains);
   }
 
   @ParameterizedTest

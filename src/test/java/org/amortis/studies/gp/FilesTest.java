@@ -183,6 +183,8 @@ class FilesTest {
       assertThat(((Json.Num) mcmc.require(fact)).asDouble()).as(fact).isPositive();
     }
     assertThat(((Json.Num) mcmc.require("rhat_share_above_1.01")).asDouble()).isBetween(0.0, 1.0);
+    assertThat(((Json.Num) mcmc.require("converged")).asLong()).isNotNegative();
+    assertThat(Diagnostics.line(mcmc).orElseThrow()).startsWith("converged: ");
     for (String method : List.of("nbe", "fkl")) {
       Json.Obj facts = methods.require(method).asObject();
       assertThat(((Json.Num) facts.require("train_seconds")).asDouble()).isPositive();
@@ -195,6 +197,7 @@ class FilesTest {
   void theReportNamesEveryMethodAndHoldsNoTimes() throws IOException {
     String html = Files.readString(file("report.html"));
     assertThat(html).startsWith("<!DOCTYPE html>").contains("MCMC", "NBE", "fKL", "Break-even");
+    assertThat(html).contains("Markov chains", "MCMC chains converged: ");
     assertThat(html).doesNotContain(file("run.json").toString());
   }
 
