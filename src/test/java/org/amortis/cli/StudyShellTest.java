@@ -213,7 +213,8 @@ class StudyShellTest {
         .contains("== simulate 64 fields", "== " + program)
         .containsPattern("floating-point operations a run: [1-9]")
         .containsPattern("phase 0\n  \\w+ +\\d+ +\\d+ flop ")
-        .containsIgnoringCase("work");
+        .containsIgnoringCase("work")
+        .doesNotContainPattern("@[0-9a-f]{5}"); // names of Java objects
     assertThat(err()).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package org.amortis.engine.op;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// How a covariance matrix C (n, n) is built from a short table of covariance values c (m), and how
 /// it falls apart.
@@ -63,6 +64,23 @@ public record GramStructure(
     if (rows != order || projection.rows() != order || projection.columns() != order) {
       throw new IllegalArgumentException("blocks of " + rows + " rows for order " + order);
     }
+  }
+
+  /// Sizes, as programs are printed; a block of s rows that stands r times as `r x s`.
+  @Override
+  public String toString() {
+    String sizes =
+        blocks.stream()
+            .map(b -> (b.rightHandSides() > 1 ? b.rightHandSides() + " x " : "") + b.size())
+            .collect(Collectors.joining(", "));
+    return "order "
+        + order
+        + ", lags "
+        + lags
+        + (stages.isEmpty() ? "" : ", stages (" + stages.size() + ")")
+        + ", blocks ("
+        + sizes
+        + ")";
   }
 
   /// One dense block and the identity as projection.

@@ -143,6 +143,12 @@ public record SparseMap(int columns, int[] rowStart, int[] index, double[] weigh
     return 31 * (31 * columns + Arrays.hashCode(index)) + Arrays.hashCode(weight);
   }
 
+  /// Sizes, as programs are printed: `rows x columns, terms`.
+  @Override
+  public String toString() {
+    return rows() + " x " + columns + " with " + index.length + " terms";
+  }
+
   /// A builder of rows, one term at a time.
   static final class Rows {
     private final int columns;

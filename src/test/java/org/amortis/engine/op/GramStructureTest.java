@@ -20,6 +20,13 @@ class GramStructureTest {
         .containsExactly("36x1", "28x1", "36x1", "28x1", "64x2");
   }
 
+  @Test
+  void printsItsSizesAndNothingThatChangesFromRunToRun() {
+    assertThat(GramStructure.squareLattice(16))
+        .hasToString("order 256, lags 136, stages (2), blocks (36, 28, 36, 28, 2 x 64)");
+    assertThat(SparseMap.selection(3, new int[] {2, 0})).hasToString("2 x 3 with 2 terms");
+  }
+
   /// Q C Q^T entry by entry, for a covariance with no structure beyond the lags.
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 5, 6, 7, 16})
