@@ -10,18 +10,29 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Failure;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Runs one command and turns whatever happens into an exit code and at most three lines.
 final class Shell {
   /// The exit code of a process stopped by SIGINT; the Java runtime makes it 143 for SIGTERM.
   static final int STOPPED = 130;
+
+  /// What the options of a Java type take, in words.
+  private static final Map<Class<?>, String> WHOLE_NUMBERS =
+      Map.of(
+          int.class, "below 2^31",
+          Integer.class, "below 2^31",
+          long.class, "from -2^63 to 2^63 - 1");
 
   private final Session session;
 
@@ -80,8 +91,10 @@ final class Shell {
         String name = word.replaceFirst("=.*", "");
         List<String> known =
             command.options().stream().flatMap(o -> Stream.of(o.names())).sorted().toList();
+        // One letter is near to every other: nothing can be guessed from it.
+        Optional<String> near = name.length() > 2 ? Names.nearest(name, known) : Optional.empty();
         return Failure.usage("unknown option '" + name + "' of " + command.qualifiedName())
-            .advise(Names.nearest(name, known).map(n -> "did you mean '" + n + "'?").orElse(help))
+            .advise(near.map(n -> "did you mean '" + n + "'?").orElse(help))
             .causedBy(e);
       }
       if (!command.subcommands().isEmpty()) {
@@ -95,6 +108,15 @@ final class Shell {
     String line = e.getMessage();
     if (line.startsWith("Missing required subcommand")) {
       line = "a " + (command.name().equals("study") ? "study" : "command") + " is expected";
+    } else if (e.getCause() instanceof TypeConversionException
+        && e.getArgSpec() instanceof OptionSpec option
+        && WHOLE_NUMBERS.containsKey(option.type())) {
+      line =
+          option.longestName()
+              + " "
+              + e.getValue()
+              + ": expected a whole number "
+              + WHOLE_NUMBERS.get(option.type());
     }
     return Failure.usage(line).advise(help).causedBy(e);
   }

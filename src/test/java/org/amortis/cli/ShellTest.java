@@ -135,7 +135,10 @@ class ShellTest {
           study gp --threads 0                | --threads 0: expected a number from 1 |
           study gp --threads -3               | --threads -3: expected a number from 1 |
           study gp --test-fields 0            | --test-fields 0: expected |
-          study gp --seed x                   | '--seed': 'x' is not a long     | see amortis study gp --help
+          study gp --seed x                   | --seed x: expected a whole number from -2^63 | see amortis study gp --help
+          study gp --threads two              | --threads two: expected a whole number | see amortis study gp --help
+          study gp --repeats 1.5              | --repeats 1.5: expected a whole number | see amortis study gp --help
+          study gp -x                         | unknown option '-x'             | see amortis study gp --help
           study gp --seed                     | --seed                          | see amortis study gp --help
           study gp extra                      | unexpected argument 'extra'     | see amortis study gp --help
           study                               | a study is expected             | see amortis study --help
