@@ -25,6 +25,10 @@ final class DeviceName {
       throw Failure.usage("unknown device '" + name + "'")
           .advise("a number is taken by cuda:n and opencl:n only, n from 0");
     }
+    if (name.equalsIgnoreCase("gpu")) {
+      throw Failure.usage("unknown device '" + name + "'")
+          .advise("a GPU is called cuda or opencl; auto takes one where there is one");
+    }
     return Names.resolve("device", name, AVAILABLE);
   }
 }

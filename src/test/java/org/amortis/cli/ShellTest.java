@@ -128,7 +128,7 @@ class ShellTest {
           study gp --profile Quick            | unknown profile 'Quick'         | did you mean 'quick'?
           study gp --methods mcmc,fkk         | unknown method 'fkk'            | did you mean 'fkl'?
           study gp --methods mcmc,            | unknown method ''               | known: mcmc, nbe, fkl, rkl1, all
-          study gp --device gpu               | unknown device 'gpu'            | did you mean 'cpu'?
+          study gp --device gpu               | unknown device 'gpu'            | a GPU is called cuda or opencl
           study gp --device cpu:0             | unknown device 'cpu:0'          | cuda:n
           study gp --device cuda:x            | unknown device 'cuda:x'         | n from 0
           study gp --progress baz             | unknown progress style 'baz'    | did you mean 'bar'?
@@ -148,7 +148,7 @@ class ShellTest {
           study gp --repeats 3                | --repeats: study gp has no repeated trainings |
           study gp --repeats 0                | --repeats 0: expected a number from 1 |
           explain gp --method nbf             | unknown method 'nbf'            | did you mean 'nbe'?
-          explain gp --device gpu             | unknown device 'gpu'            | did you mean 'cpu'?
+          explain gp --device gpu             | unknown device 'gpu'            | a GPU is called cuda or opencl
           explain msp                         | study 'msp' is not yet in this version   | available: gp
           sample                              | NETWORK                         | see amortis sample --help
           """)
