@@ -60,7 +60,13 @@ final class StudyCommand {
   ///
   /// @throws Failure when it is unknown or comes with a later version
   static Study require(Session session, String name) {
-    Names.resolve("study", name, names(session));
+    List<String> single =
+        names(session).stream().filter(n -> !n.equals(RunStudyCommand.ALL)).toList();
+    if (name.equals(RunStudyCommand.ALL)) {
+      throw Failure.usage("one study is expected here, not all of them")
+          .advise("known: " + String.join(", ", single));
+    }
+    Names.resolve("study", name, single);
     List<String> available = session.studies().stream().map(Study::name).toList();
     return find(session, name)
         .orElseThrow(() ->

@@ -135,7 +135,7 @@ class ShellTest {
           study gp --threads 0                | --threads 0: expected a number from 1 |
           study gp --threads -3               | --threads -3: expected a number from 1 |
           study gp --test-fields 0            | --test-fields 0: expected |
-          study gp --seed x                   | --seed x: expected a whole number from -2^63 | see amortis study gp --help
+          study gp --seed x                   | --seed x: expected a whole number | see amortis study gp --help
           study gp --threads two              | --threads two: expected a whole number | see amortis study gp --help
           study gp --repeats 1.5              | --repeats 1.5: expected a whole number | see amortis study gp --help
           study gp -x                         | unknown option '-x'             | see amortis study gp --help
@@ -150,6 +150,8 @@ class ShellTest {
           explain gp --method nbf             | unknown method 'nbf'            | did you mean 'nbe'?
           explain gp --device gpu             | unknown device 'gpu'            | a GPU is called cuda or opencl
           explain msp                         | study 'msp' is not yet in this version   | available: gp
+          explain all                         | one study is expected here      | known: gp, ratio, msp, decision
+          explain gq                          | unknown study 'gq'              | did you mean 'gp'?
           sample                              | NETWORK                         | see amortis sample --help
           """)
   void wrongUseEndsWith64InFewLines(String args, String line, String advice) {
