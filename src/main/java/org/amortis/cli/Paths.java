@@ -20,6 +20,21 @@ final class Paths {
     }
   }
 
+  /// Returns quietly if a file called `out` can be written.
+  static void requireWritable(String option, Path out) {
+    String where = option + " " + out + ": ";
+    if (Files.isDirectory(out)) {
+      throw Failure.storage(where + "is a folder, expected the name of a file");
+    }
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw Failure.storage(where + "no such folder: " + folder);
+    }
+    if (!Files.isWritable(folder)) {
+      throw Failure.storage(where + "no permission to write into " + folder);
+    }
+  }
+
   /// Returns quietly if `file` is a readable file.
   static void requireReadable(String option, Path file) {
     String where = option + " " + file + ": ";

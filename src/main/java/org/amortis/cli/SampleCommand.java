@@ -95,6 +95,7 @@ final class SampleCommand implements Callable<Integer> {
     Paths.requireReadable("--data", data);
     Paths.requireOther("--out", out, network);
     Paths.requireOther("--out", out, data);
+    Paths.requireWritable("--out", out);
     Study runnable = StudyCommand.require(session, study);
     Progress shown = style.open(session);
     try {

@@ -200,6 +200,12 @@ class StudyShellTest {
     assertThat(out).doesNotExist();
   }
 
+  @Test
+  void sampleLooksAtTheFileToWriteBeforeItReadsTheNetwork() throws IOException {
+    failed(sample("table.csv", fields(), folder.resolve("no/d.npy")), 74, "no such folder");
+    failed(sample("table.csv", fields(), folder), 74, "is a folder");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "exact, log-likelihood of 8 fields",
