@@ -5,6 +5,7 @@
 // as many parts as the shape says: the same bytes whatever the launch.
 // Source: V. Volkov and J. Demmel, "Benchmarking GPUs to tune dense linear algebra", SC 2008 (tiles
 // in registers); NVIDIA CUTLASS, "Efficient GEMM in CUDA" (levels of tiles, split k).
+// Headers: product.h
 
 #ifndef TILE_M
 #define TILE_M 128
@@ -13,39 +14,6 @@
 #define THREAD_M 8
 #define THREAD_N 8
 #endif
-#ifndef TRANSPOSE_A
-#define TRANSPOSE_A 0
-#endif
-#ifndef TRANSPOSE_B
-#define TRANSPOSE_B 0
-#endif
-
-// Element (row, p) of op(A) of one product: zero from p = end on, the last row again below it.
-DEVICE real matmul_a(GLOBAL const real* a, int row, int p, int m, int k, int end) {
-  const int r = row < m ? row : m - 1;
-  return p < end ? a[TRANSPOSE_A ? p * m + r : r * k + p] : R(0);
-}
-
-// Element (p, column) of op(B) of one product: zero from p = end on, the last column again beside it.
-DEVICE real matmul_b(GLOBAL const real* b, int p, int column, int n, int k, int end) {
-  const int c = column < n ? column : n - 1;
-  return p < end ? b[TRANSPOSE_B ? c * k + p : p * n + c] : R(0);
-}
-
-// What follows the sum: nothing (0); bias (1); bias and max(0, y), NaN kept (2); bias and
-// y > 0 ? y : slope y (3).
-DEVICE real matmul_epilogue(
-    int epilogue, real sum, GLOBAL const real* bias, int column, real slope) {
-  if (epilogue == 0) {
-    return sum;
-  }
-  const real y = sum + bias[column];
-  if (epilogue == 2) {
-    return y <= R(0) ? R(0) : y;
-  }
-  return epilogue == 1 || y > R(0) ? y : slope * y;
-}
-
 // Items of a group: ITEMS_M x ITEMS_N, each with THREAD_M x THREAD_N results.
 #define ITEMS_M (TILE_M / THREAD_M)
 #define ITEMS_N (TILE_N / THREAD_N)

@@ -14,11 +14,12 @@ import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.KernelSource;
 import org.amortis.engine.device.gpu.KernelVariants;
 
-/// Compiles the kernels to PTX: `FOLDER/FAMILY.compute_70.ptx`, one module a kernel, and the hashes
-/// of their sources in `FOLDER/SOURCES.sha256`. Started by `native/build`.
+/// Compiles the kernels to PTX: `FOLDER/FAMILY.compute_NN.ptx` for every compute capability that a
+/// family is for, one module a kernel, and the hashes of their sources in `FOLDER/SOURCES.sha256`.
+/// Started by `native/build`.
 ///
-/// Arguments: folder of the kernels, folder of the results. Families whose hash is already there
-/// stay as they are.
+/// Arguments: folder of the kernels, folder of the results. Files whose hash is already there stay
+/// as they are; those of no family any more are deleted.
 public final class Build {
   private Build() {}
 
@@ -46,15 +47,24 @@ public final class Build {
               .toList();
     }
     for (String family : families) {
-      String name = family + ".compute_70.ptx";
-      String hash = Ptx.hash(family);
-      hashes.put(name, hash);
-      if (hash.equals(known.get(name)) && Files.exists(ptx.resolve(name))) {
-        continue;
+      for (int architecture : KernelSource.of(family).architectures()) {
+        String name = Ptx.file(family, architecture);
+        String hash = Ptx.hash(family, architecture);
+        hashes.put(name, hash);
+        if (hash.equals(known.get(name)) && Files.exists(ptx.resolve(name))) {
+          continue;
+        }
+        String text = family(family, architecture);
+        Files.writeString(ptx.resolve(name), text, StandardCharsets.US_ASCII);
+        System.out.println(name + ": " + text.length() / 1024 + " KiB");
       }
-      String text = family(family);
-      Files.writeString(ptx.resolve(name), text, StandardCharsets.US_ASCII);
-      System.out.println(name + ": " + text.length() / 1024 + " KiB");
+    }
+    try (Stream<Path> files = Files.list(ptx)) {
+      for (Path old : files.filter(f -> f.toString().endsWith(".ptx")).toList()) {
+        if (!hashes.containsKey(old.getFileName().toString())) {
+          Files.delete(old);
+        }
+      }
     }
     StringBuilder lines = new StringBuilder();
     hashes.forEach((n, h) -> lines.append(h).append("  ").append(n).append('\n'));
@@ -63,7 +73,7 @@ public final class Build {
 
   /// All modules of a family. Kernels with the same options come from one compilation; those that
   /// come out alike share a module under several heads.
-  private static String family(String family) {
+  private static String family(String family, int architecture) {
     String source = KernelSource.of(family).program("cuda");
     Map<String, List<Kernel>> byOptions = new LinkedHashMap<>();
     for (Kernel k : KernelVariants.of(family)) {
@@ -71,7 +81,7 @@ public final class Build {
     }
     Map<String, StringBuilder> heads = new LinkedHashMap<>();
     for (List<Kernel> same : byOptions.values()) {
-      String ptx = RunTimeCompiler.ptx(source, same.getFirst());
+      String ptx = RunTimeCompiler.ptx(source, same.getFirst(), architecture);
       for (Kernel k : same) {
         StringBuilder head =
             heads.computeIfAbsent(module(ptx, k.entry()), m -> new StringBuilder());

@@ -21,11 +21,9 @@ import org.amortis.engine.device.gpu.KernelVariants;
 ///
 /// A file `FAMILY.compute_NN.ptx` holds modules one after the other; each begins with lines `//
 /// kernel ENTRY OPTIONS`, one for every kernel that it is the module of. Which kernels there are,
-/// `KernelVariants` lists; a kernel that is none of them is compiled here when NVRTC is there.
+/// `KernelVariants` lists, and for which compute capabilities, their family says; a kernel that is
+/// none of them is compiled here when NVRTC is there.
 public final class Ptx {
-  /// Architectures that files may be for, the newest first.
-  static final List<Integer> ARCHITECTURES = List.of(90, 80, 70);
-
   /// How the line before a module begins.
   public static final String HEAD = "// kernel ";
 
@@ -35,20 +33,24 @@ public final class Ptx {
 
   /// The module of a kernel for a device of a compute capability, ended by a zero byte.
   ///
-  /// @throws Failure UNAVAILABLE when the kernel was not built and cannot be
+  /// @throws Failure UNAVAILABLE when the kernel was not built and cannot be, or the device is
+  ///   older than all that the family is for
   static byte[] of(Kernel kernel, int capability) {
-    for (int architecture : ARCHITECTURES) {
-      if (architecture <= capability) {
-        String text = modules(kernel.family(), architecture).get(key(kernel));
-        if (text != null) {
-          return (text + "\0").getBytes(StandardCharsets.US_ASCII);
-        }
-      }
+    int newest = 0;
+    for (int architecture : KernelSource.of(kernel.family()).architectures()) {
+      newest = architecture <= capability ? StrictMath.max(newest, architecture) : newest;
     }
-    return compile(kernel);
+    if (newest == 0) {
+      throw Failure.unavailable(
+          "kernel " + kernel + " is not for devices of compute capability " + capability / 10.0);
+    }
+    String text = modules(kernel.family(), newest).get(key(kernel));
+    return text == null
+        ? compile(kernel, newest)
+        : (text + "\0").getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] compile(Kernel kernel) {
+  private static byte[] compile(Kernel kernel, int architecture) {
     String missing = RunTimeCompiler.missing();
     if (missing != null) {
       throw Failure.unavailable(
@@ -57,7 +59,12 @@ public final class Ptx {
               "install NVRTC of CUDA 12 so that it is compiled here, or use --device opencl or cpu");
     }
     String source = KernelSource.of(kernel.family()).program("cuda");
-    return RunTimeCompiler.ptx(source, kernel).getBytes(StandardCharsets.US_ASCII);
+    return RunTimeCompiler.ptx(source, kernel, architecture).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// The name of a family's file for a compute capability.
+  public static String file(String family, int architecture) {
+    return family + ".compute_" + architecture + ".ptx";
   }
 
   /// What the head of a kernel's module says.
@@ -65,15 +72,16 @@ public final class Ptx {
     return kernel.entry() + " " + kernel.options();
   }
 
-  /// The hash of all that a family's file is made from: texts, headers, and the list of kernels.
-  public static String hash(String family) {
+  /// The hash of all that a family's file is made from: texts, headers, options, and the list of
+  /// kernels.
+  public static String hash(String family, int architecture) {
     try {
       MessageDigest d = MessageDigest.getInstance("SHA-256");
       d.update(KernelSource.of(family).program("cuda").getBytes(StandardCharsets.UTF_8));
       for (Kernel k : KernelVariants.of(family)) {
         d.update((key(k) + "\n").getBytes(StandardCharsets.UTF_8));
       }
-      d.update(RunTimeCompiler.OPTIONS.getBytes(StandardCharsets.UTF_8));
+      d.update(RunTimeCompiler.options(architecture).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(d.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -82,11 +90,11 @@ public final class Ptx {
 
   /// Modules of a family by entry and options; empty when there is no such file.
   static Map<String, String> modules(String family, int architecture) {
-    return FILES.computeIfAbsent(family + ".compute_" + architecture, Ptx::load);
+    return FILES.computeIfAbsent(file(family, architecture), Ptx::load);
   }
 
   private static Map<String, String> load(String name) {
-    try (InputStream in = Ptx.class.getResourceAsStream("/org/amortis/ptx/" + name + ".ptx")) {
+    try (InputStream in = Ptx.class.getResourceAsStream("/org/amortis/ptx/" + name)) {
       return in == null
           ? Map.of()
           : split(new String(in.readAllBytes(), StandardCharsets.US_ASCII));

@@ -8,13 +8,18 @@ import org.amortis.engine.device.gpu.Kernel;
 /// NVRTC, the compiler from CUDA C to PTX, where a machine has it.
 public final class RunTimeCompiler {
   /// No contraction, divisions and roots correctly rounded, subnormal numbers kept.
-  static final String OPTIONS =
-      "--gpu-architecture=compute_70 --fmad=false --prec-div=true --prec-sqrt=true --ftz=false";
+  private static final String OPTIONS =
+      " --fmad=false --prec-div=true --prec-sqrt=true --ftz=false";
 
   private static String missing;
   private static boolean looked;
 
   private RunTimeCompiler() {}
+
+  /// The compiler's options for a compute capability.
+  static String options(int architecture) {
+    return "--gpu-architecture=compute_" + architecture + OPTIONS;
+  }
 
   /// What is missing to compile here; `null` when nothing is.
   static synchronized String missing() {
@@ -45,17 +50,19 @@ public final class RunTimeCompiler {
     return major[0] + "." + minor[0];
   }
 
-  /// Compiles a program in the CUDA dialect for compute capability 7.0.
+  /// Compiles a program in the CUDA dialect.
+  ///
+  /// @param architecture compute capability that it is for: 70 for 7.0
   ///
   /// @throws Failure INTERNAL with the compiler's log when it does not compile
-  public static String ptx(String source, Kernel kernel) {
+  public static String ptx(String source, Kernel kernel, int architecture) {
     if (missing() != null) {
       throw Failure.unavailable("cannot compile " + kernel + ": " + missing());
     }
     nvrtcProgram program = new nvrtcProgram();
     JNvrtc.nvrtcCreateProgram(program, source, kernel.family() + ".c", 0, null, null);
     try {
-      String all = kernel.options() + " " + OPTIONS;
+      String all = kernel.options() + " " + options(architecture);
       String[] options = all.split(" ");
       int status = JNvrtc.nvrtcCompileProgram(program, options.length, options);
       if (status != 0) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.amortis.engine.Failure;
 
 /// The text of a kernel family and what its entry points take.
 ///
@@ -26,6 +28,12 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
       Pattern.compile(
           "\\bKERNEL(?:_OF\\([^)]*\\))?\\s+(\\w+)\\s*\\(((?:[^(){}]|\\([^()]*\\))*)\\)");
   private static final Pattern NAMED = Pattern.compile("(?m)^// Headers: (.+)$");
+  private static final Pattern DIALECTS = Pattern.compile("(?m)^// Dialects: (.+)$");
+  private static final Pattern ARCHITECTURES = Pattern.compile("(?m)^// Architectures: (.+)$");
+
+  /// Compute capability that CUDA kernels are built for where a family says nothing else.
+  private static final int BASELINE = 70;
+
   private static final Pattern PARAMETER =
       Pattern.compile(
           "\\s*(?:(IN|OUT)\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)|const (int|real) (\\w+))\\s*");
@@ -78,8 +86,29 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
         .find();
   }
 
+  /// The dialects that a family is written for: those of its line `// Dialects: cuda`, or both.
+  public List<String> dialects() {
+    Matcher m = DIALECTS.matcher(text);
+    return m.find() ? List.of(m.group(1).split(", ")) : List.of("cuda", "opencl");
+  }
+
+  /// The compute capabilities that a family is built for, as in its line `// Architectures: 70,
+  /// 80`: one file each, of which a device takes the newest that it can run.
+  public List<Integer> architectures() {
+    Matcher m = ARCHITECTURES.matcher(text);
+    return m.find()
+        ? Stream.of(m.group(1).split(", ")).map(Integer::valueOf).toList()
+        : List.of(BASELINE);
+  }
+
   /// The whole program for a dialect, `opencl` or `cuda`.
+  ///
+  /// @throws Failure UNAVAILABLE when the family is not written for it
   public String program(String dialect) {
+    if (!dialects().contains(dialect)) {
+      throw Failure.unavailable(
+          "kernels/" + family + ".c is written for " + dialects() + ", not for " + dialect);
+    }
     StringBuilder s = new StringBuilder(file("dialect." + dialect + ".h"));
     s.append(PointwiseCode.header());
     HEADERS.forEach(h -> s.append(file(h)));

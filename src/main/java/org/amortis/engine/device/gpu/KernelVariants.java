@@ -29,6 +29,7 @@ public final class KernelVariants {
       case "flow_coupling", "flow_coupling_gradient" -> FlowLowering.couplings(entry, real);
       case "gaussian_density", "gaussian_gradient" -> only(entry, GaussianLowering.variants(real));
       case "matmul_tiled", "matmul_elements" -> only(entry, MatMulLowering.variants(real));
+      case "tensor_product" -> MatMulLowering.tensor(real);
       case "whole_density", "whole_chains" -> only(entry, WholeLowering.variants(real));
       case "pointwise_run" -> PointwiseLowering.variants(real);
       case "reduce_axis" -> ReduceLowering.variants(real);

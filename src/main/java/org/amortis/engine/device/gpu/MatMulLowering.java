@@ -26,6 +26,22 @@ final class MatMulLowering {
     return all;
   }
 
+  /// Every kernel that a launch of `matmul_tiled` may become on tensor cores.
+  static List<Kernel> tensor(DType real) {
+    List<Kernel> all = new ArrayList<>();
+    if (real == DType.FLOAT32) {
+      for (int terms : new int[] {3, 1}) {
+        for (int tile : new int[] {128, 64}) {
+          for (int form = 0; form < 4; form++) {
+            MatMul op = new MatMul(form >= 2, form % 2 == 1);
+            all.add(form("tensor_product", real, op).define("TILE", tile).define("TERMS", terms));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
   static void matmul(Emit e, MatMul m) {
     lower(e, m, null);
   }

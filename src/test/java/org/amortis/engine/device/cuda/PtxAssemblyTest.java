@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.amortis.engine.device.gpu.KernelSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class PtxAssemblyTest {
   /// Kernels in which training and chains spend their time. A spill there is a fault.
   private static final Pattern HOT =
       Pattern.compile(
-          "(matmul_tiled|conv2d_|convpool_|adam_|flow_|mh_|reduce_|move_).*REAL_BITS=32.*"
+          "(matmul_tiled|tensor_|conv2d_|convpool_|adam_|flow_|mh_|reduce_|move_).*REAL_BITS=32.*"
               + "|spline_.*REAL_BITS=32.*|(matmul_tiled|flow_chebyshev|mh_|cholesky_diagonal|cholesky_panel).*REAL_BITS=64.*"
               + "|whole_.*REAL_BITS=64.*TILES=330.*");
 
@@ -38,8 +39,10 @@ class PtxAssemblyTest {
   void everyKernelAssemblesAndHotOnesSpillNothing() throws IOException {
     Map<String, List<String>> keys = new HashMap<>();
     for (String family : PtxTest.families()) {
-      Ptx.modules(family, 70)
-          .forEach((key, text) -> keys.computeIfAbsent(text, t -> new ArrayList<>()).add(key));
+      for (int architecture : KernelSource.of(family).architectures()) {
+        Ptx.modules(family, architecture)
+            .forEach((key, text) -> keys.computeIfAbsent(text, t -> new ArrayList<>()).add(key));
+      }
     }
     Map<String, Assembler.Found> found = new ConcurrentHashMap<>();
     keys.keySet().parallelStream()

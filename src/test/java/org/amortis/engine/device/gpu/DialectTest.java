@@ -1,6 +1,7 @@
 package org.amortis.engine.device.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.amortis.engine.Failure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,6 +62,8 @@ class DialectTest {
     List<String> all = new ArrayList<>(KernelSource.HEADERS);
     all.addAll(ownHeaders());
     all.addAll(families());
+    // Words that one dialect alone has, for families of that dialect.
+    all.removeIf(n -> n.endsWith(".cuda.h"));
     return all;
   }
 
@@ -109,6 +113,25 @@ class DialectTest {
     String text = KernelSource.file("words.c");
     assertThat(words("opencl"))
         .allSatisfy(w -> assertThat(text).containsPattern("\\b" + w + "\\b"));
+  }
+
+  @Test
+  void wordsOfOneDialectAreForFamiliesOfThatDialect() throws IOException {
+    Set<String> single = new TreeSet<>();
+    for (String file : families()) {
+      String family = file.replace(".c", "");
+      boolean own = KernelSource.headers(family).stream().anyMatch(h -> h.endsWith(".cuda.h"));
+      List<String> dialects = KernelSource.of(family).dialects();
+      assertThat(dialects).as(family).contains("cuda").hasSize(own ? 1 : 2);
+      if (own) {
+        single.add(family);
+        assertThatThrownBy(() -> KernelSource.of(family).program("opencl"))
+            .isInstanceOfSatisfying(
+                Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNAVAILABLE))
+            .hasMessageContaining("kernels/" + file);
+      }
+    }
+    assertThat(single).containsExactly("tensor");
   }
 
   @Test
