@@ -49,7 +49,10 @@ class EmulatedRegistryTest {
     try (Stream<Path> files = Files.list(Path.of("../kernels"))) {
       for (Path p : files.filter(p -> p.toString().endsWith(".c")).toList()) {
         String family = p.getFileName().toString().replace(".c", "");
-        written.addAll(KernelSource.of(family).entries().keySet());
+        // Families of one dialect run where the driver puts them: on demand.
+        if (KernelSource.of(family).dialects().size() > 1) {
+          written.addAll(KernelSource.of(family).entries().keySet());
+        }
       }
     }
     assertThat(ran).containsExactlyInAnyOrderElementsOf(written);
