@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.amortis.engine.Failure;
+import org.amortis.engine.Progress;
 import org.amortis.studies.Study;
 import org.amortis.studies.StudyOptions;
 import org.amortis.studies.StudyOptions.Profile;
@@ -102,8 +103,8 @@ final class RunStudyCommand implements Callable<Integer> {
       paramLabel = "K",
       defaultValue = "1",
       description =
-          "Train every network K times from different seeds and show the spread (default"
-              + " ${DEFAULT-VALUE}).")
+          "Train every network K times from different seeds and show the spread, in studies gp and"
+              + " msp (default ${DEFAULT-VALUE}).")
   private int repeats;
 
   @Option(names = "--force", description = "Start over in a folder that holds finished parts.")
@@ -180,11 +181,9 @@ final class RunStudyCommand implements Callable<Integer> {
             ? OptionalInt.empty()
             : OptionalInt.of(between("--test-fields", testFields, 10_000_000));
     int trainings = between("--repeats", repeats, MAX_REPEATS);
-    if (trainings > 1 && !runnable.repeats()) {
-      if (!name.equals(ALL)) {
-        throw Failure.usage("--repeats: study " + runnable.name() + " has no repeated trainings");
-      }
-      trainings = 1;
+    boolean once = trainings > 1 && !runnable.repeats();
+    if (once && !name.equals(ALL)) {
+      throw Failure.usage(noRepeats(runnable));
     }
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw Failure.usage("--out " + folder + ": a file stands there, expected a folder");
@@ -195,6 +194,10 @@ final class RunStudyCommand implements Callable<Integer> {
     }
     if (data != null) {
       Paths.requireReadable("--data", data);
+    }
+    Progress shown = style.open(session);
+    if (once) {
+      shown.note(noRepeats(runnable));
     }
     return new StudyOptions(
         runnable.name(),
@@ -208,10 +211,19 @@ final class RunStudyCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         force,
         fields,
-        trainings,
-        style.open(session),
+        once ? 1 : trainings,
+        shown,
         session.cancellation(),
         common.debug);
+  }
+
+  private String noRepeats(Study study) {
+    List<String> those =
+        session.studies().stream().filter(Study::repeats).map(Study::name).toList();
+    return "--repeats: study "
+        + study.name()
+        + " has no repeated trainings"
+        + (those.isEmpty() ? "" : "; there are some in " + String.join(" and ", those));
   }
 
   private Profile profile() {

@@ -82,6 +82,19 @@ class ShellTest {
     assertThat(run("study", "all", "--methods", "all")).isEqualTo(64);
   }
 
+  /// Among all studies one without repeats runs once and says so; alone it is refused.
+  @Test
+  void repeatsAreForStudiesThatHaveThem() {
+    assertThat(run("study", "all", "--repeats", "2", "--progress", "plain")).isZero();
+    assertThat(study.asked.repeats()).isEqualTo(1);
+    assertThat(err()).contains("--repeats: study gp has no repeated trainings");
+    study.asked = null;
+    assertThat(run("study", "gp", "--repeats", "2")).isEqualTo(64);
+    assertThat(err()).contains("--repeats: study gp has no repeated trainings");
+    assertThat(study.asked).isNull();
+    assertThat(run("study", "gp", "--repeats", "1")).isZero();
+  }
+
   @Test
   void theDefaultSetIsTheStudysAndAllMeansAll() {
     study.byDefault = List.of("mcmc", "fkl");
