@@ -1,8 +1,6 @@
 package org.amortis.inference.compare;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
@@ -13,11 +11,10 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Observations;
-import org.amortis.io.AtomicFile;
 import org.amortis.io.Json;
 import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
-import org.amortis.nn.Scope;
+import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
 /// A trained comparison of models: posterior probabilities and Bayes factors of any data set.
@@ -31,12 +28,8 @@ public final class AmortizedComparison implements AutoCloseable {
   private static final double MOST_LOG_TEMPERATURE = 3;
 
   private final ModelComparison comparison;
-  private final ParameterLayout layout;
-  private final double[] parameters;
-  private final double[] statistics;
+  private final BoundNetwork network;
   private final double temperature;
-  private final Device device;
-  private final Map<String, Executable> programs = new LinkedHashMap<>();
 
   /// A comparison with trained parameters.
   public AmortizedComparison(ModelComparison comparison, Trained trained, Device device) {
@@ -53,15 +46,17 @@ public final class AmortizedComparison implements AutoCloseable {
       double[] statistics,
       double temperature,
       Device device) {
+    this(comparison, new BoundNetwork(layout, parameters, statistics, device), temperature);
+  }
+
+  private AmortizedComparison(
+      ModelComparison comparison, BoundNetwork network, double temperature) {
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException("temperature must be positive, found " + temperature);
     }
     this.comparison = comparison;
-    this.layout = layout;
-    this.parameters = parameters.clone();
-    this.statistics = statistics.clone();
+    this.network = network;
     this.temperature = temperature;
-    this.device = device;
   }
 
   private int models() {
@@ -92,19 +87,13 @@ public final class AmortizedComparison implements AutoCloseable {
   }
 
   private Executable program(Shape sample, int b) {
-    return programs.computeIfAbsent(
+    return network.program(
         sample + " " + b,
-        key -> {
+        () -> {
           Trace t = new Trace("compare");
           Var data = t.data("data", new Type(DType.FLOAT32, sample.times(b)));
-          Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
-          t.output("logits", comparison.logits(scope, data));
-          Executable e = device.bind(t.program());
-          e.input("parameters").write(parameters, 0);
-          if (e.program().inputs().containsKey("statistics")) {
-            e.input("statistics").write(statistics, 0);
-          }
-          return e;
+          t.output("logits", comparison.logits(network.evaluating(t), data));
+          return t.program();
         });
   }
 
@@ -205,7 +194,7 @@ public final class AmortizedComparison implements AutoCloseable {
       }
     }
     double t = temperature * Special.exp((low + high) / 2);
-    return new AmortizedComparison(comparison, layout, parameters, statistics, t, device);
+    return new AmortizedComparison(comparison, network.unbound(), t);
   }
 
   private static double crossEntropy(
@@ -241,9 +230,7 @@ public final class AmortizedComparison implements AutoCloseable {
             .with("kind", "model comparison")
             .with("prior", comparison.prior().toString())
             .with("temperature", Json.of(temperature));
-    AtomicFile.write(
-        file,
-        out -> NetworkFile.write(out, layout, parameters, statistics, comparison.toString(), card));
+    network.save(file, comparison.toString(), card);
   }
 
   /// Reads a network that was saved for the same models, prior and network.
@@ -267,6 +254,6 @@ public final class AmortizedComparison implements AutoCloseable {
 
   @Override
   public void close() {
-    programs.values().forEach(Executable::close);
+    network.close();
   }
 }

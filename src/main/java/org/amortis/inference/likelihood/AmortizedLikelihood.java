@@ -1,8 +1,6 @@
 package org.amortis.inference.likelihood;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.Draw;
@@ -14,11 +12,11 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Observations;
 import org.amortis.inference.summary.AmortizedSummary;
-import org.amortis.io.AtomicFile;
 import org.amortis.io.Json;
 import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
+import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
 /// A trained likelihood of summaries, synthetic or neural: for Markov chains and grids as a
@@ -33,11 +31,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
   private static final int CHUNK = 4096;
 
   private final LearnedLikelihood model;
-  private final ParameterLayout layout;
-  private final double[] parameters;
-  private final double[] statistics;
-  private final Device device;
-  private final Map<String, Executable> programs = new LinkedHashMap<>();
+  private final BoundNetwork network;
 
   /// Mean and covariance of the summaries as functions of theta: what binds them.
   ///
@@ -58,10 +52,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
       double[] statistics,
       Device device) {
     this.model = model;
-    this.layout = layout;
-    this.parameters = parameters.clone();
-    this.statistics = statistics.clone();
-    this.device = device;
+    this.network = new BoundNetwork(layout, parameters, statistics, device);
   }
 
   /// The model.
@@ -71,11 +62,11 @@ public final class AmortizedLikelihood implements AutoCloseable {
 
   /// Where the parameters lie.
   public ParameterLayout layout() {
-    return layout;
+    return network.layout();
   }
 
   private Scope scope(Trace t) {
-    return Scope.frozen(t, DType.FLOAT32, layout, parameters, statistics);
+    return network.frozen(t, DType.FLOAT32);
   }
 
   /// The likelihood of observed summaries.
@@ -126,12 +117,12 @@ public final class AmortizedLikelihood implements AutoCloseable {
           new SummaryLikelihood(model, this::scope, summaries.rows(from, to), null);
       int size = to - from;
       Executable e =
-          programs.computeIfAbsent(
+          network.program(
               "log_prob " + summaries.sample() + size,
-              k -> {
+              () -> {
                 Trace t = new Trace("likelihood_log_prob");
                 t.output("log_prob", some.each(t.data("theta", Type.f64(size, p)), 1));
-                return device.bind(t.program());
+                return t.program();
               });
       some.bind(e);
       e.input("theta").write(theta, from * p);
@@ -158,7 +149,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
             : null;
     Var points = t.data("theta", Type.f64(n, p));
     t.output("summaries", model.draw(scope(t), points, normal, uniform));
-    try (Executable e = device.bind(t.program())) {
+    try (Executable e = network.device().bind(t.program())) {
       e.input("theta").write(theta, 0);
       e.input("key").write((int) seed, (int) (seed >>> 32), 0);
       e.run();
@@ -188,7 +179,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
     Var normal = t.data("noise", Type.f32(n * (d + 1), d));
     t.output("points", model.draw(scope(t), t.data("theta", Type.f64(n, p)), normal, null));
     double[] x;
-    try (Executable e = device.bind(t.program())) {
+    try (Executable e = network.device().bind(t.program())) {
       e.input("theta").write(theta, 0);
       e.input("noise").write(noise, 0);
       e.run();
@@ -229,9 +220,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
                 "kind",
                 model instanceof SyntheticLikelihood ? "synthetic likelihood" : "neural likelihood")
             .with("prior", model.prior().toString());
-    AtomicFile.write(
-        file,
-        out -> NetworkFile.write(out, layout, parameters, statistics, model.toString(), card));
+    network.save(file, model.toString(), card);
   }
 
   /// Reads a likelihood that was saved for the same prior, network and density. The moments of the
@@ -244,6 +233,6 @@ public final class AmortizedLikelihood implements AutoCloseable {
 
   @Override
   public void close() {
-    programs.values().forEach(Executable::close);
+    network.close();
   }
 }

@@ -1,9 +1,7 @@
 package org.amortis.inference.point;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
@@ -14,11 +12,10 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Observations;
-import org.amortis.io.AtomicFile;
 import org.amortis.io.Json;
 import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
-import org.amortis.nn.Scope;
+import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
 /// A trained neural Bayes estimator.
@@ -26,11 +23,7 @@ import org.amortis.nn.train.Trained;
 /// Programs are bound once a shape and kept; an instance belongs to one thread at a time.
 public final class AmortizedEstimator implements AutoCloseable {
   private final NeuralBayesEstimator estimator;
-  private final ParameterLayout layout;
-  private final double[] parameters;
-  private final double[] statistics;
-  private final Device device;
-  private final Map<String, Executable> programs = new LinkedHashMap<>();
+  private final BoundNetwork network;
 
   /// An estimator with trained parameters.
   public AmortizedEstimator(NeuralBayesEstimator estimator, Trained trained, Device device) {
@@ -45,10 +38,7 @@ public final class AmortizedEstimator implements AutoCloseable {
       double[] statistics,
       Device device) {
     this.estimator = estimator;
-    this.layout = layout;
-    this.parameters = parameters.clone();
-    this.statistics = statistics.clone();
-    this.device = device;
+    this.network = new BoundNetwork(layout, parameters, statistics, device);
   }
 
   /// Estimates for each data set.
@@ -82,20 +72,14 @@ public final class AmortizedEstimator implements AutoCloseable {
   }
 
   private Executable program(Shape sample, int b) {
-    return programs.computeIfAbsent(
+    return network.program(
         sample + " " + b,
-        k -> {
+        () -> {
           Trace t = new Trace("estimate");
           Var data = t.data("data", new Type(DType.FLOAT32, sample.times(b)));
-          Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
-          List<Var> estimates = estimator.estimates(scope, data);
+          List<Var> estimates = estimator.estimates(network.evaluating(t), data);
           t.output("estimates", t.concat(estimates, 1));
-          Executable e = device.bind(t.program());
-          e.input("parameters").write(parameters, 0);
-          if (e.program().inputs().containsKey("statistics")) {
-            e.input("statistics").write(statistics, 0);
-          }
-          return e;
+          return t.program();
         });
   }
 
@@ -105,9 +89,7 @@ public final class AmortizedEstimator implements AutoCloseable {
         Json.Obj.empty()
             .with("kind", "neural Bayes estimator")
             .with("prior", estimator.prior().toString());
-    AtomicFile.write(
-        file,
-        out -> NetworkFile.write(out, layout, parameters, statistics, estimator.toString(), card));
+    network.save(file, estimator.toString(), card);
   }
 
   /// Reads a network that was saved for the same prior, network and targets.
@@ -127,16 +109,16 @@ public final class AmortizedEstimator implements AutoCloseable {
 
   /// Where the parameters lie.
   public ParameterLayout layout() {
-    return layout;
+    return network.layout();
   }
 
   /// The flat vector of parameters.
   public double[] parameters() {
-    return parameters.clone();
+    return network.parameters();
   }
 
   @Override
   public void close() {
-    programs.values().forEach(Executable::close);
+    network.close();
   }
 }

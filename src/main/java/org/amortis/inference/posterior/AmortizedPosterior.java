@@ -1,8 +1,6 @@
 package org.amortis.inference.posterior;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
@@ -15,11 +13,11 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Observations;
-import org.amortis.io.AtomicFile;
 import org.amortis.io.Json;
 import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
+import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
 /// A trained posterior: draws and log-densities for any data set, without further training.
@@ -32,11 +30,7 @@ public final class AmortizedPosterior implements AutoCloseable {
   private static final int MOST_DRAWS = 1 << 17;
 
   private final NeuralPosterior posterior;
-  private final Device device;
-  private final ParameterLayout layout;
-  private final double[] parameters;
-  private final double[] statistics;
-  private final Map<String, Executable> programs = new LinkedHashMap<>();
+  private final BoundNetwork network;
 
   /// A posterior with trained parameters.
   public AmortizedPosterior(NeuralPosterior posterior, Trained trained, Device device) {
@@ -51,10 +45,7 @@ public final class AmortizedPosterior implements AutoCloseable {
       double[] statistics,
       Device device) {
     this.posterior = posterior;
-    this.layout = layout;
-    this.parameters = parameters.clone();
-    this.statistics = statistics.clone();
-    this.device = device;
+    this.network = new BoundNetwork(layout, parameters, statistics, device);
   }
 
   /// Draws from the posterior of each data set.
@@ -104,9 +95,9 @@ public final class AmortizedPosterior implements AutoCloseable {
   }
 
   private Executable sampler(Shape sample, int b, int draws) {
-    return programs.computeIfAbsent(
+    return network.program(
         "sample " + sample + b + " " + draws,
-        k -> bind(samplingProgram(posterior, layout, sample, b, draws)));
+        () -> samplingProgram(posterior, network.layout(), sample, b, draws));
   }
 
   /// The program that draws from the posteriors of b data sets: inputs `data` and `key`, output
@@ -161,26 +152,17 @@ public final class AmortizedPosterior implements AutoCloseable {
   }
 
   private Executable density(Shape sample, int b) {
-    return programs.computeIfAbsent(
+    return network.program(
         "density " + sample + b,
-        k -> {
+        () -> {
           Trace t = new Trace("posterior_log_prob");
           Var data = t.data("data", new Type(DType.FLOAT32, sample.times(b)));
           Var u = t.data("u", Type.f32(b, posterior.prior().size()));
-          Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
+          Scope scope = network.evaluating(t);
           Var context = posterior.summary().apply(scope.child("summary"), data);
           t.output("log_prob", posterior.density().logProb(scope.child("density"), u, context));
-          return bind(t.program());
+          return t.program();
         });
-  }
-
-  private Executable bind(Program program) {
-    Executable e = device.bind(program);
-    e.input("parameters").write(parameters, 0);
-    if (e.program().inputs().containsKey("statistics")) {
-      e.input("statistics").write(statistics, 0);
-    }
-    return e;
   }
 
   /// Mean of the posterior of each data set, from draws.
@@ -237,9 +219,7 @@ public final class AmortizedPosterior implements AutoCloseable {
         Json.Obj.empty()
             .with("kind", "neural posterior")
             .with("prior", posterior.prior().toString());
-    AtomicFile.write(
-        file,
-        out -> NetworkFile.write(out, layout, parameters, statistics, posterior.toString(), card));
+    network.save(file, posterior.toString(), card);
   }
 
   /// Reads a network that was saved for the same prior, summary network and density.
@@ -259,21 +239,21 @@ public final class AmortizedPosterior implements AutoCloseable {
 
   /// Where the parameters lie.
   public ParameterLayout layout() {
-    return layout;
+    return network.layout();
   }
 
   /// The flat vector of parameters.
   public double[] parameters() {
-    return parameters.clone();
+    return network.parameters();
   }
 
   /// The flat vector of running statistics.
   public double[] statistics() {
-    return statistics.clone();
+    return network.statistics();
   }
 
   @Override
   public void close() {
-    programs.values().forEach(Executable::close);
+    network.close();
   }
 }

@@ -2,10 +2,7 @@ package org.amortis.inference.ratio;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
@@ -23,11 +20,11 @@ import org.amortis.inference.Prior;
 import org.amortis.inference.likelihood.BatchLikelihood;
 import org.amortis.inference.likelihood.LogLikelihood;
 import org.amortis.inference.posterior.GridPosterior;
-import org.amortis.io.AtomicFile;
 import org.amortis.io.Json;
 import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
+import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
 /// A trained ratio `r(theta, Z) = p(Z | theta) / p(Z)`: log ratios of any pairs, and posteriors on
@@ -45,11 +42,7 @@ public final class AmortizedRatio implements AutoCloseable {
 
   private final NeuralRatio ratio;
   private final int subset;
-  private final Device device;
-  private final ParameterLayout layout;
-  private final double[] parameters;
-  private final double[] statistics;
-  private final Map<String, Executable> programs = new LinkedHashMap<>();
+  private final BoundNetwork network;
 
   /// A ratio with trained parameters.
   public AmortizedRatio(NeuralRatio ratio, Trained trained, Device device) {
@@ -63,22 +56,13 @@ public final class AmortizedRatio implements AutoCloseable {
       double[] parameters,
       double[] statistics,
       Device device) {
-    this(ratio, 0, layout, parameters.clone(), statistics.clone(), device);
+    this(ratio, 0, new BoundNetwork(layout, parameters, statistics, device));
   }
 
-  private AmortizedRatio(
-      NeuralRatio ratio,
-      int subset,
-      ParameterLayout layout,
-      double[] parameters,
-      double[] statistics,
-      Device device) {
+  private AmortizedRatio(NeuralRatio ratio, int subset, BoundNetwork network) {
     this.ratio = ratio;
     this.subset = subset;
-    this.layout = layout;
-    this.parameters = parameters;
-    this.statistics = statistics;
-    this.device = device;
+    this.network = network;
   }
 
   /// The marginal ratio of a subset of the parameters that was trained; to be closed by itself.
@@ -90,7 +74,7 @@ public final class AmortizedRatio implements AutoCloseable {
       throw new IllegalArgumentException(
           "no ratio of parameters " + Arrays.toString(some) + ", there are " + ratio.subsets());
     }
-    return new AmortizedRatio(ratio, k, layout, parameters, statistics, device);
+    return new AmortizedRatio(ratio, k, network.unbound());
   }
 
   /// The prior of training, of this ratio's parameters.
@@ -111,7 +95,8 @@ public final class AmortizedRatio implements AutoCloseable {
     for (int from = 0; from < n; from += chunk) {
       int start = StrictMath.min(from, n - chunk);
       Executable e =
-          program("pairs " + observations.sample() + chunk, () -> pairs(observations, chunk));
+          network.program(
+              "pairs " + observations.sample() + chunk, () -> pairs(observations, chunk));
       e.input("data").write(observations.values(), start * observations.sample().size());
       e.input("u").write(u, start * p);
       e.run();
@@ -125,7 +110,7 @@ public final class AmortizedRatio implements AutoCloseable {
     Trace t = new Trace("ratio_pairs");
     Var data = t.data("data", new Type(DType.FLOAT32, observations.sample().times(b)));
     Var u = t.data("u", Type.f32(b, prior().size()));
-    Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
+    Scope scope = network.evaluating(t);
     Var context = ratio.context(scope, data);
     Scope head = ratio.headScope(scope, subset);
     Var shares = ratio.head().ofData(head, context);
@@ -145,7 +130,7 @@ public final class AmortizedRatio implements AutoCloseable {
     double[] out = new double[f * g];
     LogLikelihood likelihood = of(observations);
     int chunk = StrictMath.max(1, StrictMath.min(g, (1 << 18) / f));
-    try (Executable e = device.bind(GridPosterior.program(prior(), likelihood, chunk))) {
+    try (Executable e = network.device().bind(GridPosterior.program(prior(), likelihood, chunk))) {
       likelihood.bind(e);
       double[] part = new double[chunk * f];
       for (int from = 0; from < g; from += chunk) {
@@ -173,13 +158,13 @@ public final class AmortizedRatio implements AutoCloseable {
     for (int from = 0; from < n; from += chunk) {
       int start = StrictMath.min(from, n - chunk);
       Executable e =
-          program(
+          network.program(
               "shares " + observations.sample() + chunk,
               () -> {
                 Trace t = new Trace("ratio_shares");
                 Var data =
                     t.data("data", new Type(DType.FLOAT32, observations.sample().times(chunk)));
-                Scope scope = Scope.evaluating(t, DType.FLOAT32, layout);
+                Scope scope = network.evaluating(t);
                 Var context = ratio.context(scope, data);
                 t.output("shares", ratio.head().ofData(ratio.headScope(scope, subset), context));
                 return t.program();
@@ -188,14 +173,18 @@ public final class AmortizedRatio implements AutoCloseable {
       e.run();
       e.output("shares").read(shares, start * w);
     }
-    return new RatioLikelihood(ratio, subset, layout, parameters, statistics, shares);
+    return new RatioLikelihood(ratio, subset, this::scope, shares);
+  }
+
+  private Scope scope(Trace t) {
+    return network.frozen(t, DType.FLOAT32);
   }
 
   /// The ratio in the place of the likelihood of data sets that come with a batch, column `data`.
   public BatchLikelihood batch() {
     return (theta, batch, repeat) -> {
       Trace t = theta.trace();
-      Scope scope = Scope.frozen(t, DType.FLOAT32, layout, parameters, statistics);
+      Scope scope = scope(t);
       Scope head = ratio.headScope(scope, subset);
       Var shares = ratio.head().ofData(head, ratio.context(scope, batch.get("data")));
       Var u = RatioLikelihood.unconstrained(prior(), theta);
@@ -222,7 +211,7 @@ public final class AmortizedRatio implements AutoCloseable {
     for (int from = 0; from < f; from += BLOCK) {
       int to = StrictMath.min(f, from + BLOCK);
       LogLikelihood likelihood = of(observations.rows(from, to));
-      last = GridPosterior.of(other, likelihood, cells, device, progress, cancellation);
+      last = GridPosterior.of(other, likelihood, cells, network.device(), progress, cancellation);
       int g = last.logDensity().length / (to - from);
       log = log == null ? new double[f * g] : log;
       System.arraycopy(last.logDensity(), 0, log, from * g, last.logDensity().length);
@@ -268,26 +257,11 @@ public final class AmortizedRatio implements AutoCloseable {
     return StrictMath.min(observations.count(), most);
   }
 
-  private Executable program(String name, Supplier<Program> trace) {
-    return programs.computeIfAbsent(
-        name,
-        k -> {
-          Executable e = device.bind(trace.get());
-          e.input("parameters").write(parameters, 0);
-          if (e.program().inputs().containsKey("statistics")) {
-            e.input("statistics").write(statistics, 0);
-          }
-          return e;
-        });
-  }
-
   /// Writes the network with a card that names prior and architecture.
   public void save(Path file) {
     Json.Obj card =
         Json.Obj.empty().with("kind", "neural ratio").with("prior", ratio.prior().toString());
-    AtomicFile.write(
-        file,
-        out -> NetworkFile.write(out, layout, parameters, statistics, ratio.toString(), card));
+    network.save(file, ratio.toString(), card);
   }
 
   /// Reads a network that was saved for the same prior, networks, loss and subsets.
@@ -306,11 +280,11 @@ public final class AmortizedRatio implements AutoCloseable {
 
   /// The flat vector of parameters.
   public double[] parameters() {
-    return parameters.clone();
+    return network.parameters();
   }
 
   @Override
   public void close() {
-    programs.values().forEach(Executable::close);
+    network.close();
   }
 }

@@ -1,5 +1,6 @@
 package org.amortis.inference.ratio;
 
+import java.util.function.Function;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.program.Trace;
 import org.amortis.engine.program.Var;
@@ -8,7 +9,6 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Prior;
 import org.amortis.inference.likelihood.LogLikelihood;
-import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
 
 /// A ratio in the place of a likelihood, for data whose share of the first joint layer is known:
@@ -18,24 +18,15 @@ final class RatioLikelihood implements LogLikelihood {
 
   private final NeuralRatio ratio;
   private final int subset;
-  private final ParameterLayout layout;
-  private final double[] parameters;
-  private final double[] statistics;
+  private final Function<Trace, Scope> network;
   private final float[] shares;
 
+  /// @param network where its parameters stand in a program
   /// @param shares `(F, w)`, see [RatioHead#ofData]
-  RatioLikelihood(
-      NeuralRatio ratio,
-      int subset,
-      ParameterLayout layout,
-      double[] parameters,
-      double[] statistics,
-      float[] shares) {
+  RatioLikelihood(NeuralRatio ratio, int subset, Function<Trace, Scope> network, float[] shares) {
     this.ratio = ratio;
     this.subset = subset;
-    this.layout = layout;
-    this.parameters = parameters;
-    this.statistics = statistics;
+    this.network = network;
     this.shares = shares;
   }
 
@@ -59,7 +50,7 @@ final class RatioLikelihood implements LogLikelihood {
   }
 
   private Scope scope(Trace t) {
-    Scope all = Scope.frozen(t, DType.FLOAT32, layout, parameters, statistics);
+    Scope all = network.apply(t);
     return ratio.headScope(all, subset);
   }
 

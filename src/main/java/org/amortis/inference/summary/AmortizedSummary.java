@@ -1,8 +1,6 @@
 package org.amortis.inference.summary;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
@@ -15,12 +13,12 @@ import org.amortis.engine.shape.Type;
 import org.amortis.inference.Observations;
 import org.amortis.inference.Prior;
 import org.amortis.inference.posterior.NeuralPosterior;
-import org.amortis.io.AtomicFile;
 import org.amortis.io.Json;
 import org.amortis.nn.Network;
 import org.amortis.nn.NetworkFile;
 import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.Scope;
+import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
 /// A trained summary network: data sets to summaries `(n, d)`.
@@ -33,11 +31,7 @@ public final class AmortizedSummary implements AutoCloseable {
 
   private final Network summary;
   private final String architecture;
-  private final ParameterLayout layout;
-  private final double[] parameters;
-  private final double[] statistics;
-  private final Device device;
-  private final Map<Type, Executable> programs = new LinkedHashMap<>();
+  private final BoundNetwork network;
 
   /// The summary of a trained mutual-information objective.
   public AmortizedSummary(MutualInformation objective, Trained trained, Device device) {
@@ -73,10 +67,7 @@ public final class AmortizedSummary implements AutoCloseable {
       Device device) {
     this.summary = summary;
     this.architecture = architecture;
-    this.layout = layout;
-    this.parameters = parameters.clone();
-    this.statistics = statistics.clone();
-    this.device = device;
+    this.network = new BoundNetwork(layout, parameters, statistics, device);
   }
 
   /// The summaries of each data set.
@@ -110,12 +101,12 @@ public final class AmortizedSummary implements AutoCloseable {
   }
 
   private Executable program(Type data) {
-    return programs.computeIfAbsent(
-        data,
-        k -> {
+    return network.program(
+        data.toString(),
+        () -> {
           Trace t = new Trace("summary");
           t.output("summaries", of(t.data("data", data)));
-          return device.bind(t.program());
+          return t.program();
         });
   }
 
@@ -124,17 +115,14 @@ public final class AmortizedSummary implements AutoCloseable {
   /// @param data `(B, ...)`
   /// @return `(B, d)`
   public Var of(Var data) {
-    Scope scope =
-        Scope.frozen(data.trace(), data.type().dtype(), layout, parameters, statistics)
-            .child("summary");
-    return summary.apply(scope, data);
+    Scope scope = network.frozen(data.trace(), data.type().dtype());
+    return summary.apply(scope.child("summary"), data);
   }
 
   /// Writes the network with a card that names the architecture.
   public void save(Path file) {
     Json.Obj card = Json.Obj.empty().with("kind", "neural summary");
-    AtomicFile.write(
-        file, out -> NetworkFile.write(out, layout, parameters, statistics, architecture, card));
+    network.save(file, architecture, card);
   }
 
   /// Reads the summary of a mutual-information objective that was saved for the same networks.
@@ -150,6 +138,6 @@ public final class AmortizedSummary implements AutoCloseable {
 
   @Override
   public void close() {
-    programs.values().forEach(Executable::close);
+    network.close();
   }
 }
