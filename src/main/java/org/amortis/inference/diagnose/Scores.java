@@ -1,6 +1,7 @@
 package org.amortis.inference.diagnose;
 
 import java.util.Arrays;
+import org.amortis.engine.math.Quantiles;
 import org.amortis.inference.posterior.GridPosterior;
 
 /// Proper scores of a posterior against the parameter that made the data, a number a field, lower
@@ -164,15 +165,7 @@ public final class Scores {
   ///
   /// @param sorted m increasing values
   public static double quantile(double[] sorted, double level) {
-    double h = (sorted.length - 1) * level;
-    int j = (int) h;
-    if (j + 1 >= sorted.length) {
-      return sorted[sorted.length - 1];
-    }
-    double step = sorted[j + 1] - sorted[j];
-    double g = h - j;
-    // The nearer end is the anchor, so the result never leaves the two values.
-    return g < 0.5 ? sorted[j] + g * step : sorted[j + 1] - (1 - g) * step;
+    return Quantiles.ofSorted(sorted, level);
   }
 
   private static int fields(double[] theta, int parameters) {

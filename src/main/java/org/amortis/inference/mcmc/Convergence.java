@@ -1,6 +1,7 @@
 package org.amortis.inference.mcmc;
 
 import java.util.Arrays;
+import org.amortis.engine.math.Quantiles;
 import org.amortis.engine.math.Special;
 
 /// Rank-normalised convergence diagnostics of the chains of one quantity.
@@ -291,6 +292,6 @@ public record Convergence(double rHat, double essBulk, double essTail) {
   private static double quantile(double[] x, double level) {
     double[] sorted = x.clone();
     Arrays.sort(sorted);
-    return org.amortis.inference.diagnose.Scores.quantile(sorted, level);
+    return Quantiles.ofSorted(sorted, level);
   }
 }

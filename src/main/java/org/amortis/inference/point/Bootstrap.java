@@ -1,6 +1,7 @@
 package org.amortis.inference.point;
 
 import java.util.Arrays;
+import org.amortis.engine.math.Quantiles;
 import org.amortis.engine.math.RandomKey;
 import org.amortis.engine.math.Streams;
 import org.amortis.inference.Observations;
@@ -159,7 +160,9 @@ public record Bootstrap(
   /// @return lower and upper end
   public double[] percentile(int i, int j, double level) {
     double[] x = column(i, j);
-    return new double[] {quantile(x, (1 - level) / 2), quantile(x, (1 + level) / 2)};
+    return new double[] {
+      Quantiles.ofSorted(x, (1 - level) / 2), Quantiles.ofSorted(x, (1 + level) / 2)
+    };
   }
 
   /// Basic interval: the replicates' quantiles reflected in the estimate, on the unconstrained
@@ -184,12 +187,5 @@ public record Bootstrap(
     }
     Arrays.sort(x);
     return x;
-  }
-
-  private static double quantile(double[] sorted, double level) {
-    double at = level * (sorted.length - 1);
-    int low = (int) at;
-    double next = sorted[StrictMath.min(low + 1, sorted.length - 1)];
-    return sorted[low] + (at - low) * (next - sorted[low]);
   }
 }

@@ -5,6 +5,7 @@ import org.amortis.engine.Cancellation;
 import org.amortis.engine.Progress;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
+import org.amortis.engine.math.Quantiles;
 import org.amortis.engine.op.Draw;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.program.Trace;
@@ -194,10 +195,7 @@ public final class AmortizedPosterior implements AutoCloseable {
         }
         java.util.Arrays.sort(column);
         for (int l = 0; l < levels.length; l++) {
-          double at = levels[l] * (draws - 1);
-          int low = (int) at;
-          double next = column[StrictMath.min(low + 1, draws - 1)];
-          q[(i * levels.length + l) * p + j] = column[low] + (at - low) * (next - column[low]);
+          q[(i * levels.length + l) * p + j] = Quantiles.ofSorted(column, levels[l]);
         }
       }
     }
