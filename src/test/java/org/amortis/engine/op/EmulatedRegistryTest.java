@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every case of [OpCases] on the `cuda` device, its shipped PTX executed by the emulator, against
@@ -83,7 +84,7 @@ class EmulatedRegistryTest {
     for (OpCase c : cases) {
       Program p = c.program();
       if (shipped(p)) {
-        check(c, p, Tolerance.onGpu(c.op()), wrong);
+        check(DEVICE, c, p, Tolerance.onGpu(c.op()), wrong);
       } else {
         left++;
       }
@@ -93,11 +94,30 @@ class EmulatedRegistryTest {
     assertThat(left).as("cases left out").isLessThan(cases.size() / 50);
   }
 
-  private static void check(OpCase c, Program p, Tolerance tolerance, List<String> wrong) {
+  /// Products of float32 meet the oracle on tensor cores, too, within the same tolerance: three
+  /// products of TF32 for one; with operands of TF32 within its own.
+  @ParameterizedTest
+  @CsvSource({"tf32x3:all, 32", "tf32:all, 16384"})
+  void productsOnTensorCoresMeetTheOracle(String products, double largest) {
+    List<String> wrong = new ArrayList<>();
+    EmulatedCuda driver = EmulatedCuda.open(products);
+    try (GpuDevice device = new GpuDevice(driver)) {
+      for (OpCase c : OpCases.of(DType.FLOAT32)) {
+        if (c.op() instanceof MatMul || c.op() instanceof Dense) {
+          check(device, c, c.program(), new Tolerance(0, largest), wrong);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(driver.ran()).contains("tensor_product").doesNotContain("matmul_tiled");
+  }
+
+  private static void check(
+      GpuDevice device, OpCase c, Program p, Tolerance tolerance, List<String> wrong) {
     try {
       List<double[]> expected = OpCase.run(REFERENCE, p, c.values());
-      List<double[]> found = OpCase.run(DEVICE, p, c.values());
-      List<double[]> again = OpCase.run(DEVICE, p, c.values());
+      List<double[]> found = OpCase.run(device, p, c.values());
+      List<double[]> again = OpCase.run(device, p, c.values());
       List<Program.Value> outputs = new ArrayList<>(p.outputs().values());
       for (int i = 0; i < found.size(); i++) {
         tolerance.check(c + " result " + i, p.type(outputs.get(i)), found.get(i), expected.get(i));

@@ -11,6 +11,7 @@ import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.Memory;
 import org.amortis.engine.device.gpu.Prepared;
 import org.amortis.engine.device.gpu.Recorded;
+import org.amortis.engine.shape.DType;
 
 /// One CUDA device: a context, an in-order stream, a pool of memory, and page-locked memory for
 /// transfers.
@@ -39,6 +40,7 @@ final class CudaDriver implements Driver {
   private final Deque<Runnable> undo = new ArrayDeque<>();
   private final Stage[] stages = {new Stage(), new Stage()};
   private final Object[] clock = new Object[2];
+  private final ProductChoice choice;
   private final Products products;
   private final boolean chained;
   private int stage;
@@ -47,13 +49,24 @@ final class CudaDriver implements Driver {
   private Failure lost;
 
   CudaDriver(CudaDevice device, Calls calls) {
-    this(device, calls, chained(System.getenv("AMORTIS_GRAPHS")));
+    this(
+        device,
+        calls,
+        chained(System.getenv("AMORTIS_GRAPHS")),
+        ProductChoice.of(System.getenv("AMORTIS_PRODUCTS")));
+  }
+
+  /// With what computes products by itself.
+  CudaDriver(CudaDevice device, Calls calls, boolean chained) {
+    this(device, calls, chained, ProductChoice.of(null));
   }
 
   /// @param chained whether launches of a graph follow one another although they might run side by
   ///   side
-  CudaDriver(CudaDevice device, Calls calls, boolean chained) {
+  /// @param choice who computes large matrix products
+  CudaDriver(CudaDevice device, Calls calls, boolean chained, ProductChoice choice) {
     this.device = device;
+    this.choice = choice;
     this.chained = chained;
     this.calls = calls;
     this.modules = new CudaModules(this, calls, device.capability());
@@ -69,10 +82,11 @@ final class CudaDriver implements Driver {
       for (int i = 0; i < clock.length; i++) {
         clock[i] = event();
       }
-      products = calls.products();
+      products = choice.library() ? calls.products() : null;
       if (products != null) {
         undo.push(products::close);
       }
+      choice.check(device, products);
     } catch (RuntimeException | Error e) {
       undo.forEach(Runnable::run);
       throw e;
@@ -115,8 +129,7 @@ final class CudaDriver implements Driver {
 
   @Override
   public String describe() {
-    String large = products == null ? "own kernels" : products.describe();
-    return name() + ": " + device.describe() + ", large matrix products by " + large;
+    return name() + ": " + device.describe() + ", " + choice.describe(products);
   }
 
   @Override
@@ -243,9 +256,15 @@ final class CudaDriver implements Driver {
   @Override
   public synchronized Prepared prepare(Kernel kernel, Grid grid, Object[] arguments) {
     enter("preparing");
-    return CudaProduct.suits(products, kernel, arguments)
-        ? CudaProduct.of(this, products, kernel, arguments)
-        : launch(kernel, grid, arguments);
+    if (choice.takes(kernel, arguments)) {
+      if (choice.tensor() && kernel.real() == DType.FLOAT32) {
+        return TensorProduct.of(this, device, choice.terms(), kernel, arguments);
+      }
+      if (products != null) {
+        return CudaProduct.of(this, products, kernel, arguments);
+      }
+    }
+    return launch(kernel, grid, arguments);
   }
 
   CudaLaunch launch(Kernel kernel, Grid grid, Object[] arguments) {

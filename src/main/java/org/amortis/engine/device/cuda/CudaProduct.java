@@ -13,10 +13,6 @@ import org.amortis.engine.device.gpu.Prepared;
 ///
 /// Arguments are those of the kernel: a, b, bias, c, batch, m, n, k, depth, epilogue, slope.
 final class CudaProduct implements GraphPart {
-  /// Least multiply-adds of a product for the library: 512^3. Below, its launches gain nothing and
-  /// its results differ from those of other devices for no reason.
-  static final long LEAST = 1L << 27;
-
   private final CudaDriver driver;
   private final Products products;
   private final Kernel kernel;
@@ -43,16 +39,6 @@ final class CudaProduct implements GraphPart {
       follow = driver.launch(add, Grid.items(size), arguments);
     }
     return new CudaProduct(driver, products, kernel, v, follow);
-  }
-
-  /// Whether the library is to compute a launch: a large product.
-  static boolean suits(Products products, Kernel kernel, Object[] arguments) {
-    if (products == null || !kernel.entry().equals("matmul_tiled")) {
-      return false;
-    }
-    int k = (Integer) arguments[7];
-    long work = (long) (Integer) arguments[5] * (Integer) arguments[6] * k;
-    return work >= LEAST;
   }
 
   private int number(int parameter) {

@@ -20,14 +20,24 @@ public final class EmulatedCuda implements Driver {
   final EmulatedCalls calls;
 
   EmulatedCuda(int capability, EmulatedCalls calls) {
+    this(capability, calls, null);
+  }
+
+  private EmulatedCuda(int capability, EmulatedCalls calls, String products) {
     this.calls = calls;
     CudaDevice device = new CudaDevice(0, "Emulated GPU", capability, 132, 80L << 30, 12040);
-    this.driver = new CudaDriver(device, calls);
+    this.driver = new CudaDriver(device, calls, false, ProductChoice.of(products));
   }
 
   /// A driver of a device of this compute capability.
   public static EmulatedCuda open(int capability) {
     return new EmulatedCuda(capability, new EmulatedCalls(capability));
+  }
+
+  /// A driver of a device of compute capability 9.0 on which this computes large products, as
+  /// `AMORTIS_PRODUCTS` says it.
+  public static EmulatedCuda open(String products) {
+    return new EmulatedCuda(90, new EmulatedCalls(90), products);
   }
 
   /// A device of compute capability 9.0.

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("pure")
 class ProductsTest {
   /// A library that writes down its calls in the driver's log.
-  private record Library(FakeCalls calls) implements Products {
+  record Library(FakeCalls calls) implements Products {
     @Override
     public String describe() {
       return Cublas.name(120803);
