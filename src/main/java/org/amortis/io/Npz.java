@@ -8,10 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -31,10 +33,12 @@ public final class Npz {
   private static final int COUNT_FIRST = 1 << 24; // unpacked bytes above which a claim is proved
 
   private final String place;
+  private final List<String> names;
   private final Map<String, NpyArray> arrays;
 
-  private Npz(String place, Map<String, NpyArray> arrays) {
+  private Npz(String place, List<String> names, Map<String, NpyArray> arrays) {
     this.place = place;
+    this.names = names;
     this.arrays = arrays;
   }
 
@@ -59,16 +63,34 @@ public final class Npz {
 
   /// All arrays of an archive.
   public static Npz read(Path file, Limits limits) {
+    return read(file, limits, name -> true);
+  }
+
+  /// Some arrays of an archive, those of them that are there; what the others hold is not looked
+  /// at, so they may be text or anything else.
+  ///
+  /// @throws Failure DATA if the file is absent or damaged or one of these is no plain array;
+  ///   STORAGE if it cannot be read
+  public static Npz read(Path file, Set<String> wanted) {
+    return read(file, Limits.standard(), wanted::contains);
+  }
+
+  private static Npz read(Path file, Limits limits, Predicate<String> wanted) {
     String place = file.toString();
     try {
       Npy.requireRegularFile(file);
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        List<String> names = new ArrayList<>();
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         for (ZipDirectory.Entry entry :
             ZipDirectory.read(channel, place, limits.entries(), limits.bytes())) {
-          arrays.put(key(entry, place), array(channel, entry, place));
+          String name = key(entry, place);
+          names.add(name);
+          if (wanted.test(name)) {
+            arrays.put(name, array(channel, entry, place));
+          }
         }
-        return new Npz(place, Collections.unmodifiableMap(arrays));
+        return new Npz(place, List.copyOf(names), arrays);
       }
     } catch (IOException e) {
       throw Fault.reading(file, e);
@@ -132,12 +154,12 @@ public final class Npz {
     }
   }
 
-  /// Names of the arrays, in file order.
+  /// Names of all arrays, in file order, those that were not read included.
   public List<String> names() {
-    return List.copyOf(arrays.keySet());
+    return names;
   }
 
-  /// Whether there is an array of that name.
+  /// Whether an array of that name was read.
   public boolean has(String name) {
     return arrays.containsKey(name);
   }

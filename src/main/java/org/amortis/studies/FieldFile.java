@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.amortis.engine.Failure;
 import org.amortis.engine.shape.Shape;
@@ -40,14 +41,15 @@ public record FieldFile(int side, Prior prior, String inside, Values values) {
     }
   }
 
-  /// Reads a user's file: an `.npz` with z and perhaps theta, or an `.npy` of fields.
+  /// Reads a user's file: an `.npz` with z and perhaps theta, or an `.npy` of fields. Other arrays
+  /// of an archive are not looked at.
   ///
   /// @throws Failure DATA naming what is wrong and, for bad values, the row
   public Fields read(Path file) {
     NpyArray z;
     NpyArray theta = null;
     if (isArchive(file)) {
-      Npz npz = Npz.read(file);
+      Npz npz = Npz.read(file, Set.of("z", "theta"));
       if (!npz.has("z")) {
         throw Failure.data(file + ": no array z, found " + npz.names() + "; expected z " + shape());
       }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.zip.ZipFile;
 import org.amortis.engine.Failure;
@@ -50,6 +51,15 @@ class NpzTest {
         .isInstanceOfSatisfying(
             Failure.class, f -> assertThat(f.advice()).get().asString().contains("pickle"))
         .hasMessageContaining("refuse_object.npz: entry 'z.npy': type '|O'");
+  }
+
+  @Test
+  void looksOnlyAtTheArraysThatAreWanted() {
+    Npz some = Npz.read(Golden.file("refuse_object.npz"), Set.of("theta"));
+    assertThat(some.names()).contains("z");
+    assertThat(some.has("z")).isFalse();
+    assertThatThrownBy(() -> Npz.read(Golden.file("refuse_object.npz"), Set.of("z")))
+        .hasMessageContaining("entry 'z.npy': type '|O'");
   }
 
   @Test
