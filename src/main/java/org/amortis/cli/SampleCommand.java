@@ -6,6 +6,7 @@ import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
+import org.amortis.studies.StudyCard;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,8 +28,7 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--study",
       paramLabel = "NAME",
-      defaultValue = "gp",
-      description = "The study that trained the network (default ${DEFAULT-VALUE}).")
+      description = "The study that trained the network (default: as the network says).")
   private String study;
 
   @Parameters(
@@ -96,7 +96,8 @@ final class SampleCommand implements Callable<Integer> {
     Paths.requireOther("--out", out, network);
     Paths.requireOther("--out", out, data);
     Paths.requireWritable("--out", out);
-    Study runnable = StudyCommand.require(session, study);
+    Study runnable =
+        StudyCommand.require(session, study == null ? StudyCard.study(network) : study);
     Progress shown = style.open(session);
     try {
       runnable.sample(

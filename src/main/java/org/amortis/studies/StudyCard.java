@@ -75,6 +75,16 @@ public record StudyCard(Path file, Json.Obj members) {
     }
   }
 
+  /// The study whose network a file holds.
+  ///
+  /// @throws Failure DATA, naming the file, for a damaged file, a newer card or one without a study
+  public static String study(Path file) {
+    if (NetworkFile.card(file).get("study").orElse(null) instanceof Json.Str s) {
+      return s.value();
+    }
+    throw Failure.data(file + ": its card names no study");
+  }
+
   /// The method whose networks the file holds.
   public String method() {
     if (members.require("method") instanceof Json.Str s) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.amortis.io.Json;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
+import org.amortis.nn.NetworkFile;
+import org.amortis.nn.ParameterLayout;
 import org.amortis.studies.gp.NpyBytes;
 import org.amortis.studies.gp.TinyStudy;
 import org.assertj.core.data.Offset;
@@ -198,6 +201,23 @@ class StudyShellTest {
     failed(sample("fkl.safetensors", fields(), folder), 74, "is a folder");
     failed(sample("fkl.safetensors", fields(), fields()), 64, "a file that is read");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void theNetworkSaysWhichStudyItBelongsTo() throws IOException {
+    Path network = folder.resolve("msp.safetensors");
+    try (OutputStream out = Files.newOutputStream(network)) {
+      ParameterLayout none = new ParameterLayout(List.of(), List.of());
+      Json.Obj card = Json.Obj.empty().with("study", "msp").with("method", "fkl");
+      NetworkFile.write(out, none, new double[0], new double[0], "none", card);
+    }
+    String[] line = {
+      "sample", "" + network, "--data", "" + fields(), "--out", "" + folder.resolve("d.npy")
+    };
+    failed(run(line), 64, "study 'msp' is not yet in this version"); // here gp is the only one
+    String[] forced =
+        Stream.concat(Stream.of(line), Stream.of("--study", "gp")).toArray(String[]::new);
+    failed(run(forced), 65, "not a network of the gp study");
   }
 
   @Test
