@@ -21,14 +21,7 @@ import picocli.CommandLine.Option;
 
 /// `amortis study NAME`: checks every name and path, then runs the study; `amortis study all` runs
 /// every study, each into its own folder.
-@Command(
-    versionProvider = Version.class,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  amortis study gp --profile quick --threads 2",
-      "  amortis study gp --networks runs/gp-standard-1 --data fields.npz --out runs/mine",
-    })
+@Command(versionProvider = Version.class, sortOptions = false, footerHeading = "%nExamples:%n")
 final class RunStudyCommand implements Callable<Integer> {
   /// The word for every study.
   static final String ALL = "all";
@@ -95,7 +88,7 @@ final class RunStudyCommand implements Callable<Integer> {
   @Option(
       names = "--test-fields",
       paramLabel = "N",
-      description = "Number of test fields, where the profile's is not wanted.")
+      description = "Number of test fields or pairs, where the profile's is not wanted.")
   private Integer testFields;
 
   @Option(
@@ -122,6 +115,18 @@ final class RunStudyCommand implements Callable<Integer> {
   RunStudyCommand(Session session, String name) {
     this.session = session;
     this.name = name;
+  }
+
+  /// Examples for this study's help, with options that it takes.
+  static String[] examples(String name, boolean takesData) {
+    String own =
+        takesData
+            ? " --networks runs/%s-standard-1 --data fields.npz --out runs/mine"
+            : " --networks runs/%s-standard-1 --seed 2";
+    return new String[] {
+      "  amortis study " + name + " --profile quick --threads 2",
+      "  amortis study " + name + String.format(own, name)
+    };
   }
 
   @Override

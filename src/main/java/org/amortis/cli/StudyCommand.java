@@ -9,6 +9,8 @@ import org.amortis.studies.Study;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// `amortis study`: one subcommand a study, those of later versions included.
 @Command(
@@ -29,16 +31,32 @@ final class StudyCommand {
     for (String name : names(session)) {
       Optional<Study> study = find(session, name);
       CommandLine child = new CommandLine(new RunStudyCommand(session, name));
+      boolean all = name.equals(RunStudyCommand.ALL);
+      boolean takesData = !all && study.map(Study::takesData).orElse(true);
       child
           .getCommandSpec()
           .usageMessage()
           .description(
-              name.equals(RunStudyCommand.ALL)
+              all
                   ? "Every study, each into its own folder below --out."
-                  : study.map(Study::description).orElse("Not yet in this version."));
+                  : study.map(Study::description).orElse("Not yet in this version."))
+          .footer(RunStudyCommand.examples(name, takesData));
+      if (!takesData) {
+        hide(child.getCommandSpec(), "--data");
+      }
+      if (all) {
+        hide(child.getCommandSpec(), "--methods");
+      }
       parent.addSubcommand(name, child);
     }
     return parent;
+  }
+
+  /// Leaves an option that is refused out of the help.
+  private static void hide(CommandSpec spec, String option) {
+    OptionSpec shown = spec.findOption(option);
+    spec.remove(shown);
+    spec.addOption(OptionSpec.builder(shown).hidden(true).build());
   }
 
   private static Optional<Study> find(Session session, String name) {

@@ -26,6 +26,11 @@ public interface Study {
     return false;
   }
 
+  /// Whether it takes the user's own data, see [StudyOptions#data].
+  default boolean takesData() {
+    return true;
+  }
+
   /// Runs the study into the folder `options.out()` and prints its table.
   ///
   /// Polls `options.cancellation()`, writes what is finished and returns or throws

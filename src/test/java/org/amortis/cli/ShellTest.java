@@ -282,6 +282,17 @@ class ShellTest {
   }
 
   @Test
+  void theHelpOfAStudyShowsWhatItTakes() {
+    assertThat(run("study", "gp", "--help")).isZero();
+    assertThat(out()).contains("--data=FILE", "amortis study gp --networks runs/gp-standard-1");
+    outBytes.reset();
+    assertThat(run("study", "all", "--help")).isZero();
+    assertThat(out())
+        .contains("amortis study all --profile quick", "runs/all-standard-1")
+        .doesNotContain("--data", "--methods", "study gp");
+  }
+
+  @Test
   void devicesListsWhatWorksAndWhatDoesNot() {
     assertThat(run("devices")).isZero();
     assertThat(out()).contains("cpu        ready", "reference  ready", "cuda");

@@ -112,6 +112,11 @@ public final class DecisionStudy implements Study {
   }
 
   @Override
+  public boolean takesData() {
+    return false;
+  }
+
+  @Override
   public void run(StudyOptions o, PrintStream out) {
     if (o.data().isPresent()) {
       throw Failure.usage("study decision makes its own data and takes no --data");

@@ -87,6 +87,11 @@ public final class RatioStudy implements Study {
   }
 
   @Override
+  public boolean takesData() {
+    return false;
+  }
+
+  @Override
   public void run(StudyOptions o, PrintStream out) {
     if (o.data().isPresent()) {
       throw Failure.usage("study ratio makes its own pairs and takes no --data");
