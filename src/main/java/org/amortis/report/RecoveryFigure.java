@@ -1,13 +1,15 @@
 package org.amortis.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/// Posterior mean against the true parameter, one panel a method.
+/// Posterior mean, or the estimate of a method without intervals, against the true parameter, one
+/// panel a method.
 final class RecoveryFigure {
   /// Fields a panel shows at most; every method shows the same ones.
   static final int SHOWN = 300;
@@ -23,7 +25,9 @@ final class RecoveryFigure {
     List<View> views = new ArrayList<>();
     List<Double> domain = List.of(recovery.lower(), recovery.upper());
     for (Recovery.Estimates method : recovery.methods()) {
+      boolean point = true;
       for (int i : fields) {
+        point &= !Double.isFinite(method.q05()[i]);
         if (Double.isFinite(method.mean()[i])) {
           data.row(
               method.method(),
@@ -34,16 +38,17 @@ final class RecoveryFigure {
               method.q95()[i]);
         }
       }
+      String what = point ? "estimate" : "posterior mean";
       views.add(
           new View(
               method.method(),
               method.method(),
-              "posterior mean against true " + recovery.parameter() + ", " + method.method(),
+              what + " against true " + recovery.parameter() + ", " + method.method(),
               "square",
               View.Template.of("recovery")
                   .with("colour", palette.colour(method.method()))
                   .with("xtitle", "true " + recovery.parameter())
-                  .with("ytitle", "posterior mean")
+                  .with("ytitle", what)
                   .with("domain", domain)
                   .with("lower", recovery.lower())
                   .with("upper", recovery.upper())
@@ -72,8 +77,12 @@ final class RecoveryFigure {
                 + ", and the "
                 + WORST
                 + " largest errors of each method.";
+    boolean every =
+        recovery.methods().stream()
+            .allMatch(m -> Arrays.stream(m.q05()).anyMatch(Double::isFinite));
     return "Posterior mean against the true value, with the central 90 % interval as a thin line"
-        + " and the identity in black. "
+        + " and the identity in black"
+        + (every ? ". " : "; methods without intervals give estimates. ")
         + which;
   }
 
