@@ -1,7 +1,6 @@
 package org.amortis.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class RecoveryFigure {
     for (Recovery.Estimates method : recovery.methods()) {
       boolean point = true;
       for (int i : fields) {
-        point &= !Double.isFinite(method.q05()[i]);
+        point &= !interval(method, i);
         if (Double.isFinite(method.mean()[i])) {
           data.row(
               method.method(),
@@ -79,11 +78,16 @@ final class RecoveryFigure {
                 + " largest errors of each method.";
     boolean every =
         recovery.methods().stream()
-            .allMatch(m -> Arrays.stream(m.q05()).anyMatch(Double::isFinite));
+            .allMatch(m -> IntStream.range(0, n).anyMatch(i -> interval(m, i)));
     return "Posterior mean against the true value, with the central 90 % interval as a thin line"
         + " and the identity in black"
         + (every ? ". " : "; methods without intervals give estimates. ")
         + which;
+  }
+
+  /// Whether a method gives an interval there, not only a point.
+  private static boolean interval(Recovery.Estimates method, int i) {
+    return method.q05()[i] < method.q95()[i];
   }
 
   /// The fields to show: evenly spaced in the order of theta, and each method's worst.

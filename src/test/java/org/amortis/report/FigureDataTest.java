@@ -38,6 +38,49 @@ class FigureDataTest {
   }
 
   @Test
+  void lossesThatFlattenTheRestLeaveThePanel() {
+    double[] falling = new double[40];
+    Arrays.setAll(falling, e -> 1 / (1.0 + e));
+    double[] steep = falling.clone();
+    steep[0] = 100;
+    double[] window = LossFigure.window(new LossCurves.Curve("rKL2", "", steep, falling));
+    assertThat(window[0]).isLessThan(falling[39]).isGreaterThan(0);
+    assertThat(window[1]).isBetween(falling[4], falling[3]);
+    assertThat(LossFigure.window(new LossCurves.Curve("rKL2", "", falling, falling))).isNotEmpty();
+    double[] even = new double[40];
+    Arrays.setAll(even, e -> 40.0 - e);
+    assertThat(LossFigure.window(new LossCurves.Curve("NBE", "", even, even))).isEmpty();
+    double[] few = {100, 2, 1};
+    assertThat(LossFigure.window(new LossCurves.Curve("NBE", "", few, few))).isEmpty();
+    double[] nan = {Double.NaN, Double.NaN};
+    assertThat(LossFigure.window(new LossCurves.Curve("NBE", "", nan, nan))).isEmpty();
+  }
+
+  @Test
+  void estimatesWithoutIntervalsAreNotCalledPosteriorMeans() {
+    double[] theta = {0.6, 2};
+    double[] none = {Double.NaN, Double.NaN};
+    Recovery both =
+        new Recovery(
+            "k",
+            0.5,
+            3,
+            theta,
+            List.of(
+                new Recovery.Estimates("pairwise", theta, none, none),
+                new Recovery.Estimates("point", theta, theta, theta),
+                new Recovery.Estimates("fKL", theta, new double[] {0.5, 1}, theta)));
+    Figure figure = RecoveryFigure.of(both, new Palette(List.of("pairwise", "fKL")));
+    for (View view : figure.views().subList(0, 2)) {
+      assertThat(view.specification())
+          .contains("\"title\": \"estimate\"", "\"zero\": false")
+          .doesNotContain("posterior mean");
+    }
+    assertThat(figure.views().get(2).specification()).contains("\"title\": \"posterior mean\"");
+    assertThat(figure.caption()).contains("methods without intervals give estimates");
+  }
+
+  @Test
   void breakEvenIsWhereTheTotalsMeet() {
     Cost mcmc = new Cost("MCMC", 0, 0.2);
     Cost flow = new Cost("fKL", 60, 0.001);

@@ -277,6 +277,13 @@ final class GpReport {
     return new Recovery("θ", 0, GaussianProcess.UPPER, run.test.theta(), methods);
   }
 
+  /// A method's network in words: `rkl2-binding` of rkl2 is its binding function, `rkl2` the
+  /// posterior.
+  private static String part(String method, int i) {
+    String name = Methods.of(method).parts().get(i).name();
+    return name.equals(method) ? "posterior" : name.replace(method + "-", "");
+  }
+
   private List<Block> losses() {
     List<LossCurves.Curve> curves = new ArrayList<>();
     for (MethodResult r : results) {
@@ -285,7 +292,7 @@ final class GpReport {
         curves.add(
             new LossCurves.Curve(
                 label(r.method()),
-                r.networks().size() == 1 ? "" : Methods.of(r.method()).parts().get(i).name(),
+                r.networks().size() == 1 ? "" : part(r.method(), i),
                 history.stream().mapToDouble(Trained.Epoch::train).toArray(),
                 history.stream().mapToDouble(Trained.Epoch::validation).toArray()));
       }
