@@ -52,7 +52,7 @@ record Figure(
   }
 
   private static void panel(StringBuilder out, Palette palette, View view, String id) {
-    out.append("<div class=\"panel\"");
+    out.append(view.title().isEmpty() ? "<div class=\"panel untitled\"" : "<div class=\"panel\"");
     if (view.method() != null) {
       out.append(" data-method=\"").append(Html.escape(view.method())).append('"');
     }

@@ -228,6 +228,21 @@ class HtmlReportTest {
   }
 
   @Test
+  void aPanelWithoutATitleLeavesRoomForItsMenu() {
+    Panels.Axis axis = Panels.Axis.fitted("x");
+    double[] x = {0, 1};
+    Panels.Panel bare = new Panels.Panel("", axis, axis, List.of(new Panels.Curve("curve", x, x)));
+    StudyReport report =
+        new StudyReport(
+            "t",
+            "s",
+            List.of(),
+            List.of(new Section("a", List.of(), List.of(new Panels("c", List.of(bare))))));
+    assertThat(HtmlReport.render(report))
+        .contains("<div class=\"panel untitled\"", ".panel.untitled { padding-top");
+  }
+
+  @Test
   void writesTheRenderedPage(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("report.html");
     Files.writeString(file, "old");
