@@ -125,7 +125,7 @@ final class MspReport {
         continue;
       }
       StringBuilder line =
-          new StringBuilder(f.method().label()).append(": RMSPE against the pairwise likelihood's");
+          new StringBuilder(f.method().label()).append(" against the pairwise likelihood, RMSPE:");
       for (int p = 0; p < 2; p++) {
         PairedBootstrap.Score s =
             PairedBootstrap.excess(
@@ -249,18 +249,18 @@ final class MspReport {
     for (int i = 0; i < side; i++) {
       axis[i] = (double) i / (side - 1);
     }
+    double cell = 0.5 / (side - 1);
     List<Panels.Panel> panels = new ArrayList<>();
     for (int f = 0; f < Run.MICRO.length / 2; f++) {
       double[][] x = new double[side][side];
       for (int s = 0; s < side * side; s++) {
-        // Columns run along the horizontal axis.
-        x[s % side][s / side] = -StrictMath.log(run.micro.values()[f * side * side + s]);
+        x[s / side][s % side] = -StrictMath.log(run.micro.values()[f * side * side + s]);
       }
       panels.add(
           new Panels.Panel(
               title(f),
-              new Panels.Axis("s1", Double.NaN, Double.NaN),
-              new Panels.Axis("s2", Double.NaN, Double.NaN),
+              new Panels.Axis("s₁", -cell, 1 + cell),
+              new Panels.Axis("s₂", -cell, 1 + cell),
               List.of(
                   new Panels.Surface("-log Z", axis, axis, x, -2, 5, Panels.Tones.SEQUENTIAL))));
     }
@@ -300,7 +300,7 @@ final class MspReport {
       layers.add(new Panels.Points("truth", x, y));
       panels.add(
           new Panels.Panel(
-              "",
+              title(f),
               new Panels.Axis(SYMBOLS[0], LOWER[0], UPPER[0]),
               new Panels.Axis(SYMBOLS[1], LOWER[1], UPPER[1]),
               layers));
