@@ -97,13 +97,7 @@ class WholeRunTest {
   @MethodSource("cases")
   void theSameBytesAsStepByStep(Case c) {
     State whole = run(OnOpenCl.Shared.DEVICE, c);
-    System.setProperty("amortis.plan", "false");
-    State single;
-    try {
-      single = run(OnOpenCl.Shared.DEVICE, c);
-    } finally {
-      System.clearProperty("amortis.plan");
-    }
+    State single = apart(OnOpenCl.Shared.DEVICE, c);
     assertThat(whole.launches).contains("whole_chains").contains("whole_count");
     assertThat(single.launches).doesNotContain("whole_chains");
     assertThat(whole.values.get(1)).as("every chain has moved").doesNotContain(NOWHERE);
@@ -118,10 +112,20 @@ class WholeRunTest {
     }
   }
 
-  /// State after the run, and the launches.
-  private record State(List<double[]> values, String launches) {}
+  /// Step by step, memory unshared.
+  static State apart(Device device, Case c) {
+    System.setProperty("amortis.plan", "false");
+    try {
+      return run(device, c);
+    } finally {
+      System.clearProperty("amortis.plan");
+    }
+  }
 
-  private static State run(Device device, Case c) {
+  /// State after the run, and the launches.
+  record State(List<double[]> values, String launches) {}
+
+  static State run(Device device, Case c) {
     Program p = c.program();
     try (Executable e = device.bind(p)) {
       c.likelihood.bind(e);

@@ -23,30 +23,8 @@ import org.amortis.engine.device.gpu.Grid;
 /// that destroys the context it answers everything with that fault. What a kernel must not do ends
 /// with a [org.amortis.engine.device.cuda.emulator.PtxFault].
 final class EmulatedCalls implements Calls {
-  /// A kernel with its geometry and arguments.
-  record Node(Code code, Grid grid, Object[] arguments) {}
-
-  /// Part of a graph: a launch, or another graph, and the parts it waits for.
-  private record Part(Node launch, Graph graph, List<Part> after) {
-    @Override
-    public boolean equals(Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
-  }
-
-  /// A graph, executable or not.
-  private static final class Graph {
-    final List<Part> parts;
-
-    Graph(List<Part> parts) {
-      this.parts = parts;
-    }
-  }
+  /// A kernel with its geometry and arguments, and the memory it may touch.
+  record Node(Code code, Grid grid, Object[] arguments, List<Memory.Part> parts) {}
 
   /// Page-locked memory.
   private record Pinned(ByteBuffer view) {}
@@ -78,6 +56,9 @@ final class EmulatedCalls implements Calls {
 
   long used;
 
+  /// What the next launch may touch, where that is known.
+  private List<Memory.Part> parts;
+
   private final int capability;
   private List<Node> capture;
   private int sticky;
@@ -92,6 +73,11 @@ final class EmulatedCalls implements Calls {
   void fail(String call, int status) {
     failing = call;
     fault = status;
+  }
+
+  /// What the next launch may touch.
+  void declare(List<Memory.Part> of) {
+    parts = of;
   }
 
   private int answer(String call) {
@@ -270,7 +256,8 @@ final class EmulatedCalls implements Calls {
   public int launch(Object function, Grid grid, Object arguments) {
     int status = answer("launch");
     if (status == 0) {
-      Node node = new Node((Code) function, grid, (Object[]) arguments);
+      Node node = new Node((Code) function, grid, (Object[]) arguments, parts);
+      parts = null;
       if (capture == null) {
         run(node);
       } else {
@@ -280,7 +267,7 @@ final class EmulatedCalls implements Calls {
     return status;
   }
 
-  private void run(Node n) {
+  void run(Node n) {
     launches++;
     ran.add(n.code.name());
     Grid g = n.grid;
@@ -288,6 +275,7 @@ final class EmulatedCalls implements Calls {
         n.code,
         new int[] {g.groupsX(), g.groupsY(), g.groupsZ()},
         new int[] {g.itemsX(), g.itemsY(), g.itemsZ()},
+        n.parts,
         n.arguments);
   }
 
@@ -304,10 +292,7 @@ final class EmulatedCalls implements Calls {
     int status = answer("endCapture");
     capture = null;
     if (status == 0) {
-      List<Part> parts = new ArrayList<>();
-      captured.forEach(n ->
-          parts.add(new Part(n, null, parts.isEmpty() ? List.of() : List.of(parts.getLast()))));
-      graph[0] = new Graph(parts);
+      graph[0] = EmulatedGraph.chain(captured);
       alive.add(graph[0]);
     }
     return status;
@@ -315,23 +300,23 @@ final class EmulatedCalls implements Calls {
 
   @Override
   public int graph(Object[] graph) {
-    return make("graph", new Graph(new ArrayList<>()), graph);
+    return make("graph", new EmulatedGraph(new ArrayList<>()), graph);
   }
 
   private int add(
-      String call, Object graph, Object[] after, Node launch, Graph other, Object[] node) {
+      String call, Object graph, Object[] after, Node launch, EmulatedGraph other, Object[] node) {
     int status = answer(call);
     if (status == 0) {
-      List<Part> parts = ((Graph) graph).parts;
-      List<Part> before = new ArrayList<>();
+      List<EmulatedGraph.Part> parts = ((EmulatedGraph) graph).parts;
+      List<EmulatedGraph.Part> before = new ArrayList<>();
       for (Object p : after) {
         if (!parts.contains(p)) {
           throw new AssertionError(call + ": waits for a node of another graph");
         }
-        before.add((Part) p);
+        before.add((EmulatedGraph.Part) p);
       }
-      node[0] = new Part(launch, other, before);
-      parts.add((Part) node[0]);
+      node[0] = new EmulatedGraph.Part(launch, other, before);
+      parts.add((EmulatedGraph.Part) node[0]);
     }
     return status;
   }
@@ -339,18 +324,21 @@ final class EmulatedCalls implements Calls {
   @Override
   public int addLaunch(
       Object graph, Object[] after, Object function, Grid grid, Object arguments, Object[] node) {
-    Node launch = new Node((Code) function, grid, (Object[]) arguments);
+    Node launch = new Node((Code) function, grid, (Object[]) arguments, parts);
+    parts = null;
     return add("addLaunch", graph, after, launch, null, node);
   }
 
   @Override
   public int addGraph(Object graph, Object[] after, Object other, Object[] node) {
-    return add("addGraph", graph, after, null, new Graph(((Graph) other).parts), node);
+    return add(
+        "addGraph", graph, after, null, new EmulatedGraph(((EmulatedGraph) other).parts), node);
   }
 
   @Override
   public int instantiate(Object graph, Object[] executable) {
-    return make("instantiate", new Graph(List.copyOf(((Graph) graph).parts)), executable);
+    return make(
+        "instantiate", new EmulatedGraph(List.copyOf(((EmulatedGraph) graph).parts)), executable);
   }
 
   @Override
@@ -363,28 +351,11 @@ final class EmulatedCalls implements Calls {
     int status = answer("launchGraph");
     if (status == 0) {
       graphs++;
-      run((Graph) graph);
+      EmulatedGraph.Run run = new EmulatedGraph.Run(this, machine, order);
+      run.all((EmulatedGraph) graph);
+      overtaken += run.overtaken;
     }
     return status;
-  }
-
-  /// Runs the parts in a random order of those that are allowed, late ones early.
-  private void run(Graph g) {
-    List<Part> left = new ArrayList<>(g.parts);
-    Set<Part> done = new HashSet<>();
-    while (!left.isEmpty()) {
-      List<Part> ready = left.stream().filter(p -> done.containsAll(p.after)).toList();
-      boolean last = order.nextInt(3) > 0;
-      Part next = last ? ready.getLast() : ready.get(order.nextInt(ready.size()));
-      overtaken += next == left.getFirst() ? 0 : 1;
-      left.remove(next);
-      if (next.graph == null) {
-        run(next.launch);
-      } else {
-        run(next.graph);
-      }
-      done.add(next);
-    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.amortis.engine.device.cuda;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.amortis.engine.device.cuda.emulator.Memory.Allocation;
+import org.amortis.engine.device.cuda.emulator.Memory.Part;
+import org.amortis.engine.device.gpu.Access;
 import org.amortis.engine.device.gpu.Driver;
 import org.amortis.engine.device.gpu.GpuDevice;
 import org.amortis.engine.device.gpu.Grid;
@@ -13,8 +15,9 @@ import org.amortis.engine.device.gpu.Recorded;
 
 /// The `cuda` device over the emulator: all of it but the calls of the driver API.
 ///
-/// The pool hands memory out again and rounds sizes up. What it hands out counts as never written
-/// here, and what was not asked for as nobody's.
+/// Launches may touch only what they declare, which is what graphs rely on ([Access]). The pool
+/// hands memory out again and rounds sizes up. What it hands out counts as never written here, and
+/// what was not asked for as nobody's.
 public final class EmulatedCuda implements Driver {
   private final CudaDriver driver;
   final EmulatedCalls calls;
@@ -99,7 +102,8 @@ public final class EmulatedCuda implements Driver {
 
   @Override
   public Prepared prepare(Kernel kernel, Grid grid, Object[] arguments) {
-    return driver.prepare(kernel, grid, arguments);
+    Registers.check(kernel, grid);
+    return new Watched(calls, (GraphPart) driver.prepare(kernel, grid, arguments));
   }
 
   @Override
@@ -115,5 +119,57 @@ public final class EmulatedCuda implements Driver {
   @Override
   public void close() {
     driver.close();
+  }
+
+  /// A launch that may touch only what it declares.
+  private record Watched(EmulatedCalls calls, GraphPart launch) implements GraphPart {
+    private void declare() {
+      calls.declare(
+          accesses().stream()
+              .map(a ->
+                  new Part(
+                      (Allocation) ((CudaMemory) a.memory()).address(),
+                      a.from(),
+                      a.to(),
+                      a.writes()))
+              .toList());
+    }
+
+    @Override
+    public List<Access> accesses() {
+      return launch.accesses();
+    }
+
+    @Override
+    public int add(Object graph, Object[] after, Object[] node) {
+      declare();
+      return launch.add(graph, after, node);
+    }
+
+    @Override
+    public void set(int parameter, Memory memory, int at) {
+      launch.set(parameter, memory, at);
+    }
+
+    @Override
+    public void enqueue() {
+      declare();
+      launch.enqueue();
+    }
+
+    @Override
+    public long nanos() {
+      return launch.nanos();
+    }
+
+    @Override
+    public void close() {
+      launch.close();
+    }
+
+    @Override
+    public String toString() {
+      return launch.toString();
+    }
   }
 }

@@ -4,6 +4,12 @@ import static org.amortis.engine.device.cuda.emulator.Planted.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Stream;
 import org.amortis.engine.device.cuda.emulator.PtxFault.Kind;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -192,5 +198,63 @@ class EmulatorTest {
     assertThatThrownBy(() -> machine.launch(code, ONE, new int[] {threads, 1, 1}, arguments))
         .isInstanceOfSatisfying(PtxFault.class, f -> assertThat(f.kind()).isEqualTo(Kind.LAUNCH))
         .hasMessageContaining(why);
+  }
+
+  @Test
+  void launchesOfAGraphThatDoNotWaitAreSeen() {
+    Memory.Allocation a = memory.allocate(64);
+    a.fill(0, 1, 16);
+    Code write = code("st.global.u32 [%rd1], 3; ret;");
+    Code read = code("ld.global.u32 %r3, [%rd1]; ret;");
+    for (boolean waits : new boolean[] {true, false}) {
+      for (Code[] pair : new Code[][] {{write, read}, {read, write}, {write, write}}) {
+        machine.beginGraph(2);
+        BitSet before = new BitSet();
+        machine.after(before);
+        machine.launch(pair[0], ONE, ONE, a, 0);
+        before.set(0, waits);
+        if (waits) {
+          machine.launch(pair[1], ONE, ONE, a, 0);
+        } else {
+          assertThatThrownBy(() -> machine.launch(pair[1], ONE, ONE, a, 0))
+              .hasMessageContaining("RACE")
+              .hasMessageContaining("does not wait");
+        }
+        machine.endGraph();
+      }
+    }
+    machine.launch(write, ONE, ONE, a, 0);
+  }
+
+  @Test
+  void launchesThatTouchWhatTheyDoNotDeclareAreSeen() {
+    Memory.Allocation a = memory.allocate(64);
+    a.fill(0, 1, 16);
+    Code copy = code("ld.global.u32 %r3, [%rd1+8]; st.global.u32 [%rd1+16], %r3; ret;");
+    Memory.Part in = new Memory.Part(a, 8, 12, false);
+    machine.launch(copy, ONE, ONE, List.of(in, new Memory.Part(a, 16, 20, true)), a, 0);
+    for (Memory.Part out :
+        List.of(new Memory.Part(a, 12, 16, true), new Memory.Part(a, 16, 20, false))) {
+      assertThatThrownBy(() -> machine.launch(copy, ONE, ONE, List.of(in, out), a, 0))
+          .hasMessageContaining("does not declare");
+    }
+    machine.launch(copy, ONE, ONE, a, 0);
+  }
+
+  @Test
+  void everyInstructionOfTheShippedModulesIsKnown() throws IOException {
+    int modules = 0;
+    try (Stream<Path> files = Files.list(Path.of("..", "native", "ptx"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".ptx")).toList()) {
+        for (String text : Files.readString(file).split("(?m)^(?=\\.version)")) {
+          PtxModule module = PtxModule.of(text);
+          for (String entry : module.entries().keySet()) {
+            assertThat(Code.of(module, entry).name()).isEqualTo(entry);
+            modules++;
+          }
+        }
+      }
+    }
+    assertThat(modules).isGreaterThan(400);
   }
 }

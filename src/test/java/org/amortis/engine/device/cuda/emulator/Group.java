@@ -66,6 +66,11 @@ final class Group {
     return machine.memory;
   }
 
+  /// Whether another launch may run at the same time as this one.
+  boolean beside(long launch) {
+    return machine.beside(launch);
+  }
+
   Counters counters() {
     return machine.counters;
   }

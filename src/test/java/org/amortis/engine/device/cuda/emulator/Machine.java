@@ -1,5 +1,6 @@
 package org.amortis.engine.device.cuda.emulator;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -17,6 +18,12 @@ public final class Machine {
   private final SplittableRandom order = new SplittableRandom(1);
   private long launch = Marks.FIRST;
 
+  /// The first launch of the graph that runs, and those of its launches that the current one waits
+  /// for.
+  private long graph = Marks.LAST;
+
+  private BitSet waited;
+
   /// Where to count, or `null`.
   Counters counters;
 
@@ -28,6 +35,19 @@ public final class Machine {
   /// Counts from now on; `null` ends counting.
   public void count(Counters into) {
     counters = into;
+  }
+
+  /// Executes a kernel that may touch nothing but these parts of memory.
+  ///
+  /// @param parts `null` for all memory
+  public void launch(
+      Code code, int[] grid, int[] items, List<Memory.Part> parts, Object... arguments) {
+    memory.watch(parts);
+    try {
+      launch(code, grid, items, arguments);
+    } finally {
+      memory.watch(null);
+    }
   }
 
   /// Executes a kernel.
@@ -55,6 +75,35 @@ public final class Machine {
       group.run(place, launch, order);
     }
     launch++;
+  }
+
+  /// Begins a graph: launches that follow are numbered from 0 and run at the same time as others of
+  /// it, except for those that [#after] names.
+  public void beginGraph(int launches) {
+    if (launch + launches > Marks.LAST) {
+      launch = Marks.FIRST;
+      memory.age();
+    }
+    graph = launch;
+  }
+
+  /// The launches of the graph that the next one waits for.
+  public void after(BitSet launches) {
+    waited = launches;
+  }
+
+  /// Launches since the graph began.
+  public int launched() {
+    return (int) (launch - graph);
+  }
+
+  /// Ends a graph.
+  public void endGraph() {
+    graph = Marks.LAST;
+  }
+
+  boolean beside(long other) {
+    return other >= graph && other < launch && !waited.get((int) (other - graph));
   }
 
   private static PtxFault refuse(Code code, String why, Object... values) {

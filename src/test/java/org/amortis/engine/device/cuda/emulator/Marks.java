@@ -38,6 +38,10 @@ final class Marks {
     return launch << 50 | (long) group << GROUP | (long) passed << PASSED;
   }
 
+  static long launch(long mark) {
+    return mark >>> 50;
+  }
+
   static boolean sameLaunch(long a, long b) {
     return (a ^ b) >>> 50 == 0;
   }
@@ -65,12 +69,16 @@ final class Marks {
   }
 
   /// For messages.
-  static String text(long mark) {
+  static String text(long mark, long now) {
+    if (!sameLaunch(mark, now)) {
+      return "another launch of the graph, for which this one does not wait";
+    }
     long group = mark >>> GROUP & (1 << 20) - 1;
     long thread = mark & THREAD;
     return (group == SEVERAL_GROUPS >>> GROUP ? "several blocks" : "block " + group)
         + (thread == THREAD ? ", several threads" : ", thread " + thread)
         + " after barrier "
-        + (mark >>> PASSED & (1 << 19) - 1);
+        + (mark >>> PASSED & (1 << 19) - 1)
+        + ", no barrier between";
   }
 }

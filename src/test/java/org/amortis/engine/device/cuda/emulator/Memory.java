@@ -15,9 +15,14 @@ public final class Memory {
 
   private static final long FIRST = 0x7100L << 32 | 0x300;
 
+  /// Bytes of an allocation that a launch may touch.
+  public record Part(Allocation memory, long from, long to, boolean writes) {}
+
   /// A piece of device memory.
   public static final class Allocation extends Region {
     final long base;
+    private final List<Part> parts = new ArrayList<>();
+    private boolean watched;
     private int used;
     private boolean freed;
 
@@ -106,6 +111,38 @@ public final class Memory {
     }
 
     @Override
+    void read(Warp w, int lane, int i) {
+      if (watched && !declared(i, false)) {
+        throw outside(w, lane, i, "read");
+      }
+      super.read(w, lane, i);
+    }
+
+    @Override
+    void write(Warp w, int lane, int i) {
+      if (watched && !declared(i, true)) {
+        throw outside(w, lane, i, "written");
+      }
+      super.write(w, lane, i);
+    }
+
+    private boolean declared(int i, boolean writes) {
+      for (Part p : parts) {
+        if (4L * i >= p.from && 4L * i < p.to && (p.writes || !writes)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private PtxFault outside(Warp w, int lane, int i, String how) {
+      return w.fault(
+          PtxFault.Kind.BOUNDS,
+          lane,
+          word(i) + " is " + how + ", which the launch does not declare: " + parts);
+    }
+
+    @Override
     String word(int i) {
       return "word " + i + " of an allocation of " + used;
     }
@@ -148,6 +185,17 @@ public final class Memory {
           PtxFault.Kind.BOUNDS, lane, "0x" + Long.toHexString(address) + " is in no allocation");
     }
     return all.get((int) i);
+  }
+
+  /// From now on launches may touch these parts only; `null` for all memory.
+  void watch(List<Part> parts) {
+    for (Allocation a : all) {
+      a.watched = parts != null;
+      a.parts.clear();
+    }
+    if (parts != null) {
+      parts.forEach(p -> p.memory.parts.add(p));
+    }
   }
 
   /// Makes all marks older than any launch.

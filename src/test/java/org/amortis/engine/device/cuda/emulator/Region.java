@@ -21,8 +21,10 @@ abstract class Region {
   abstract boolean unwritten(long writer, long now);
 
   /// Whether accesses with these marks, one of them writing, are not in order.
-  boolean conflict(long before, long now) {
-    return Marks.conflict(before, now);
+  boolean conflict(Warp w, long before, long now) {
+    return Marks.sameLaunch(before, now)
+        ? Marks.conflict(before, now)
+        : w.group.beside(Marks.launch(before));
   }
 
   /// What it is, for messages.
@@ -41,7 +43,7 @@ abstract class Region {
       if (unwritten(by, now)) {
         throw w.fault(PtxFault.Kind.UNWRITTEN, lane, word(i) + " was never written");
       }
-      if (conflict(by, now)) {
+      if (conflict(w, by, now)) {
         throw race(w, lane, i, "read here, written", by);
       }
     }
@@ -56,10 +58,10 @@ abstract class Region {
     if (writer[i] == Marks.FLIGHT) {
       throw w.fault(PtxFault.Kind.RACE, lane, word(i) + " is written, a copy to it is not done");
     }
-    if (conflict(writer[i], now)) {
+    if (conflict(w, writer[i], now)) {
       throw race(w, lane, i, "written here, written", writer[i]);
     }
-    if (conflict(reader[i], now)) {
+    if (conflict(w, reader[i], now)) {
       throw race(w, lane, i, "written here, read", reader[i]);
     }
     writer[i] = now;
@@ -67,9 +69,7 @@ abstract class Region {
 
   private PtxFault race(Warp w, int lane, int i, String what, long by) {
     return w.fault(
-        PtxFault.Kind.RACE,
-        lane,
-        word(i) + " is " + what + " by " + Marks.text(by) + ", no barrier between");
+        PtxFault.Kind.RACE, lane, word(i) + " is " + what + " by " + Marks.text(by, w.group.mark));
   }
 
   static PtxFault misaligned(Warp w, int lane, String place, int bytes) {

@@ -39,7 +39,7 @@ final class SharedMemory extends Region {
   }
 
   @Override
-  boolean conflict(long before, long now) {
+  boolean conflict(Warp w, long before, long now) {
     return Marks.sameGroup(before, now) && Marks.conflict(before, now);
   }
 
