@@ -32,6 +32,8 @@ cp "src/target/amortis-$version-cli.jar" "$to/lib/amortis.jar"
 cases=$(cd src/target/test-classes && find org/amortis/engine/op -name '*.class' ! -name '*Test.class' ! -name '*Test$*.class')
 # shellcheck disable=SC2086
 (cd src/target/test-classes && "$JAVA_HOME/bin/jar" --create --file "$OLDPWD/$to/lib/cases.jar" --no-manifest $cases)
+# Native parts lie beside the jars: a temporary folder may forbid programs, be full, or hold another user's file of that name.
+(cd "$to" && "$JAVA_HOME/bin/jar" --list --file lib/amortis.jar | grep '^lib/.*linux-x86_64\.so$' > natives && "$JAVA_HOME/bin/jar" --extract --file lib/amortis.jar @natives && rm natives)
 # What the jars use of Java (JOCL logs, say), and what no class file shows.
 modules=$("$JAVA_HOME/bin/jdeps" --ignore-missing-deps --print-module-deps --multi-release 25 --add-modules jdk.incubator.vector "$to/lib/amortis.jar")
 "$JAVA_HOME/bin/jlink" --add-modules "$modules,jdk.incubator.vector,jdk.unsupported" --strip-java-debug-attributes --no-man-pages \
@@ -54,7 +56,7 @@ cat > "$to/amortis" << 'RUN'
 # The command line, by the Java in this folder.
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P) || exit 70
 # shellcheck disable=SC2086
-exec "$here/java/bin/java" -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 --add-modules jdk.incubator.vector \
+exec "$here/java/bin/java" "-Djava.library.path=$here/lib" -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 --add-modules jdk.incubator.vector \
   --enable-native-access=ALL-UNNAMED ${AMORTIS_JVM_FLAGS-} -jar "$here/lib/amortis.jar" "$@"
 RUN
 chmod +x "$to/run" "$to/amortis"

@@ -1,11 +1,13 @@
 """Checks Amortis on a device, then times it beside PyTorch (and JAX where it is there), turn by turn. Standard library only.
 
     python3 run.py --device cuda                      # everything, in as many calls as --minutes allows; each goes on where the last ended
-    python3 run.py --device cuda --part check         # one part: check, product, train, draws, density, chains, study
+    python3 run.py --device cuda --part check         # one part: check, train, density, chains, product, draws, study
+    python3 run.py --device cuda --without jax        # sooner done
     python3 run.py --device cpu --rehearse            # everything tiny, to see that it works
 
 Every row is printed and written to OUT/results.json and OUT/results.md as soon as it is measured; a call goes on where
-OUT/results.json ends, --again measures anew. Ends with 1 when the device is wrong somewhere, 75 when time ran out before the end.
+OUT/results.json ends, --again measures anew. A part that crashes costs its own rows only. Ends with 1 when the device is wrong somewhere, 69
+when it is not there, 75 when time ran out before the end. OUT/log.txt holds all that was printed, OUT/workers.txt what the processes said.
 """
 import argparse
 import datetime
@@ -13,9 +15,11 @@ import json
 import os
 import pathlib
 import platform
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -28,14 +32,14 @@ SIZES = ("64", "512", "4096", "8192")
 
 # Peers are PyTorch's rows of the same name and of its modes, and JAX's of the same name. Ours with :own does without cuBLAS.
 PARTS = {
-    "product": {f"sgemm_{n}": ["", ":tf32"] if n in (2048, 4096) else [""] for n in (256, 512, 1024, 2048, 4096, 8192)}
-    | {f"sgemm_{n}:own": [""] for n in (1024, 4096)},
     "train": {
         **{f"cnn_train_{b}": ["", ":compile", ":graph"] for b in (32, 128, 512)},
         "flow_train": ["", ":graph"], "npe_gp_train": ["", ":graph"]},
-    "draws": {"npe_gp_draws": [""]},
     "density": {f"gp_loglik_{n}": [""] for n in SIZES} | {f"gp_loglik_lattice_{n}": [] for n in SIZES},
     "chains": {"mh_dense": [""], "mh_lattice": [], "mh_chebyshev": []},
+    "product": {f"sgemm_{n}": ["", ":tf32"] if n in (2048, 4096) else [""] for n in (256, 512, 1024, 2048, 4096, 8192)}
+    | {f"sgemm_{n}:own": [""] for n in (1024, 4096)},
+    "draws": {"npe_gp_draws": [""]},
 }
 # Rows without a peer of their own are held against the dense peers.
 AGAINST = {"mh_lattice": "mh_dense", "mh_chebyshev": "mh_dense"} | {f"gp_loglik_lattice_{n}": f"gp_loglik_{n}" for n in SIZES}
@@ -44,6 +48,7 @@ GOALS = {
     "cnn_train_32": [("", 5, 15), (":compile", 1.5, 4), (":graph", 1.5, 4)], "flow_train": [("", 50, 200)], "gp_loglik_4096": [("", 2, 5)],
     "sgemm_4096:own": [("", 0.7, 0.9)]}
 LIMITS = {"mh_dense": (60, 20), "mh_lattice": (3, 1), "study": (300, 300)}
+STARTS = 8  # of a process that ends before its time
 
 
 def now():
@@ -100,10 +105,13 @@ HEAD = ["| row | ours (range) | peer | peer's figure (range) | ratio | goal (at 
 
 
 def markdown(data):
-    top = [f"{k}: {data[k]}  " for k in ("date", "device", "ours", "peers", "commit", "host", "rehearse") if data.get(k)]
+    top = [f"{k}: {data[k]}  " for k in ("date", "device", "gpu", "ours", "peers", "commit", "host", "rehearse") if data.get(k)]
     check = data["check"]
-    if check:
-        top.append(f"check: {check['cases']} cases against the oracle, {check['wrong']} wrong, {check['seconds']:g} s  ")
+    if check and "error" in check:
+        top.append(f"check: {check['error']}  ")
+    elif check:
+        left = f", {check['left']} not run" if check.get("left") else ""
+        top.append(f"check: {check['cases']} cases against the oracle, {check['wrong']} wrong{left}, {check['seconds']:g} s  ")
     return "\n".join(top + [""] + HEAD + [line for r in data["rows"] for line in lines(r)])
 
 
@@ -112,7 +120,8 @@ def java():
     own = HOME / "java" / "bin" / "java"
     if own.exists():
         jars = [str(p) for p in sorted((HOME / "lib").glob("*.jar"))]
-        return [str(own), *FLAGS, "-Xmx8g", "-cp", os.pathsep.join(jars)]
+        # Natives lie unpacked in lib: nothing has to be written to a temporary folder, which may forbid programs.
+        return [str(own), *FLAGS, f"-Djava.library.path={HOME / 'lib'}", "-Xmx8g", "-cp", os.pathsep.join(jars)]
     repository = pathlib.Path.home() / ".m2" / "repository"
     wanted = ("com/fasterxml/jackson/core/jackson-core", "org/jocl/jocl", "info/picocli/picocli", "org/jcuda")
     jars = [str(p) for w in wanted for p in sorted((repository / w).rglob("*.jar"))]
@@ -123,9 +132,65 @@ def java():
 
 def libraries(python):
     """Folders of the CUDA libraries that came with PyTorch as Python packages: ours may use their cuBLAS."""
-    code = "import glob, os, sysconfig; print(os.pathsep.join(sorted({os.path.dirname(p) for p in glob.glob(os.path.join(sysconfig.get_paths()['purelib'], 'nvidia', '*', 'lib', 'libcublas.so.*'))})))"
-    found = subprocess.run([python, "-c", code], capture_output=True, text=True).stdout.strip()
+    code = """import glob, os, sys
+print(os.pathsep.join(sorted({os.path.dirname(p) for root in sys.path for p in glob.glob(os.path.join(root or '.', 'nvidia', '*', 'lib', 'libcublas.so.*'))})))"""
+    try:
+        found = subprocess.run([python, "-c", code], capture_output=True, text=True, timeout=60).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        found = ""
     return os.pathsep.join(filter(None, [found, os.environ.get("LD_LIBRARY_PATH")]))
+
+
+def writable(folder):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def workplace(wish):
+    """A folder for what need not be kept: compiled kernels, the study's run. The first that can be written."""
+    for folder in [pathlib.Path(wish)] if wish else [HOME / "target" / "gpu", pathlib.Path(tempfile.gettempdir()) / f"amortis-gpu-{os.getuid()}"]:
+        if writable(folder):
+            return folder.resolve()
+    raise SystemExit("no folder for intermediate files can be written: name one with --work")
+
+
+def surroundings(options, work):
+    """What the processes find: libraries, and caches in a folder that can be written, so that kernels are compiled once for all of them."""
+    if options.device.startswith("cuda"):
+        os.environ["LD_LIBRARY_PATH"] = libraries(options.python)
+    os.environ.setdefault("CUDA_CACHE_PATH", str(work / "kernels"))
+    os.environ.setdefault("CUDA_CACHE_MAXSIZE", str(1 << 30))
+    home = os.environ.get("HOME")
+    if not home or not writable(pathlib.Path(home)):
+        os.environ["HOME"] = str(work)
+    os.environ.setdefault("USER", "amortis")  # PyTorch's caches bear its name
+
+
+def gpu():
+    try:
+        asked = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total,clocks.max.sm", "--format=csv,noheader"]
+        return subprocess.run(asked, capture_output=True, text=True, timeout=60).stdout.strip().replace("\n", "; ")
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+class Tee:
+    """Standard output and a file."""
+
+    def __init__(self, file):
+        self.out, self.file = sys.stdout, open(file, "a", buffering=1)
+
+    def write(self, text):
+        self.file.write(text)
+        return self.out.write(text)
+
+    def flush(self):
+        self.file.flush()
+        self.out.flush()
 
 
 def stream(command, patience):
@@ -133,38 +198,51 @@ def stream(command, patience):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
     signal.signal(signal.SIGALRM, lambda *_: process.kill())
     signal.alarm(int(max(1, patience)))
+    end = time.monotonic() + max(1, patience)
     kept = []
     for line in process.stdout:
         print("  " + line.rstrip()[:400], flush=True)
         kept.append(line.rstrip())
+    code = process.wait()
     signal.alarm(0)
-    return process.wait(), kept
+    if code == -signal.SIGKILL and time.monotonic() >= end - 1:
+        kept.append(f"stopped after {patience:.0f} s")
+    return code, kept
 
 
 def check(options, report, left):
     print("check: every case of every op against the oracle", flush=True)
     every = "25" if options.rehearse else "1"
-    code, said = stream([*java(), "org.amortis.engine.op.DeviceCheck", options.device, every], left)
-    found = json.loads(said[-1]) if said and said[-1].startswith("{") else None
-    if found is None:
-        print(f"check: no verdict, exit code {code}", flush=True)
-        raise SystemExit(code or 70)
+    seconds = int(min(left, options.check_seconds))
+    code, said = stream([*java(), "org.amortis.engine.op.DeviceCheck", options.device, every, "", str(seconds)], seconds + 60)
+    try:
+        found = json.loads(said[-1])
+    except (IndexError, ValueError):
+        found = {"cases": 0, "wrong": 0, "seconds": 0, "error": f"no verdict, exit code {code}: {said[-1] if said else ''}"[:300]}
+        print(f"check: {found['error']}", flush=True)
+    if code in (64, 69):
+        raise SystemExit(code)
     found["faults"] = [s for s in said if s.startswith("WRONG")]
     report.data["check"] = found
     report.write()
 
 
-def study(options, report, left):
-    """The study from simulation to report, ours alone."""
-    profile, out = "quick" if options.rehearse else "paper", report.folder / f"study-{int(time.time())}"
-    print(f"study: gp, profile {profile}", flush=True)
+def study(options, report, left, work):
+    """The study from simulation to report, ours alone; a run that was cut short goes on."""
+    profile = "quick" if options.rehearse else "paper"
+    out = work / f"study-{profile}-{options.device.replace(':', '-')}-{report.data['commit'][:12]}"
+    begun = "" if not (out / "run.json").exists() else ", continued"
+    print(f"study: gp, profile {profile}{begun}", flush=True)
     start = time.monotonic()
     command = [*java(), "org.amortis.cli.Main", "study", "gp", "--profile", profile, "--device", options.device, "--out", str(out), "--progress", "plain"]
     code, said = stream(command, left)
     seconds = time.monotonic() - start
-    ours = {"repeats": [seconds], "value": seconds, "unit": "s", "better": "lower", "note": f"gp, profile {profile}, one run"}
+    ours = {"repeats": [seconds], "value": seconds, "unit": "s", "better": "lower", "note": f"gp, profile {profile}, one run{begun}"}
     if code != 0:
         ours = {"repeats": [], "error": f"exit code {code} after {seconds:.0f} s: {said[-1] if said else ''}"}
+    for name in ("table.csv", "run.json"):
+        if (out / name).exists():
+            shutil.copyfile(out / name, report.folder / f"study-{name}")
     report.put({"row": "study", "ours": ours, "peers": []})
 
 
@@ -172,12 +250,16 @@ class Sides:
     """The processes that answer, started when first needed."""
 
     def __init__(self, options, report):
-        self.options, self.report, self.workers = options, report, {}
+        self.options, self.report, self.workers, self.starts = options, report, {}, {}
+        self.log = open(report.folder / "workers.txt", "a", buffering=1)
         self.env = {"BENCH_DEVICE": options.peer_device, "BENCH_REHEARSE": "1" if options.rehearse else "0"}
 
     def side(self, name):
-        if name not in self.workers:
-            self.workers[name] = self.start(name)
+        """The process; one that has ended, after a crash or too long a row, is started again a few times."""
+        worker = self.workers.get(name)
+        if name not in self.workers or worker and worker.process.poll() is not None and self.starts[name] < STARTS:
+            self.starts[name] = self.starts.get(name, 0) + 1
+            self.workers[name] = None if name in self.options.without else self.start(name)
         return self.workers[name]
 
     def start(self, name):
@@ -193,11 +275,9 @@ class Sides:
             return None
         os.environ.update(self.env)
         try:
-            worker = Worker(command, self.options.patience)
+            worker = Worker(command, self.options.patience, self.log)
         except SystemExit as failure:
-            if name in ("ours", "own"):
-                raise
-            print(f"{name}: {failure}", flush=True)
+            print(f"{name}: {failure}; see workers.txt", flush=True)
             return None
         print(f"{name}: {worker.greeting['ready']}", flush=True)
         if name == "ours":
@@ -206,17 +286,26 @@ class Sides:
             self.report.data["peers"] = "; ".join(filter(None, [self.report.data.get("peers"), worker.greeting["ready"]]))
         return worker
 
-    def measure(self, row, modes):
+    def measure(self, row, modes, left):
         peer_row = AGAINST.get(row)
         full, row = row, row.removesuffix(":own")
-        turns = [("ours", self.side("own" if full != row else "ours"), row)]
+        modes = [m for m in modes if m.removeprefix(":") not in self.options.without]
+        ours = self.side("own" if full != row else "ours")
+        if ours is None:
+            self.report.put({"row": full, "ours": {"repeats": [], "error": "our process does not start"}, "peers": []})
+            return
+        turns = [("ours", ours, row)]
         if peer_row is None:
             turns += [(f"torch{m}", self.side("torch"), row + m) for m in modes if self.side("torch")]
             jax = self.side("jax") if modes else None
             if jax and row in jax.greeting["rows"]:
                 turns.append(("jax", jax, row))
+        for _, worker, _ in turns:
+            worker.patience = max(30, min(self.options.patience, left + 30))
         answers = alternate(turns, self.options.rounds, self.options.pause)
         ours = answers["ours"]
+        if "error" in ours:
+            turns[0][1].end()  # a device that is lost stays lost for its process
         peers = []
         for label, _, name in turns[1:]:
             mode = label.removeprefix("torch") if label.startswith("torch") else label
@@ -251,7 +340,10 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="counted turns of each side, 5 or more for a claim")
     parser.add_argument("--pause", type=float, default=0.1, help="seconds between turns")
     parser.add_argument("--patience", type=float, default=240, help="seconds to wait for one answer")
-    parser.add_argument("--minutes", type=float, default=9, help="begins nothing new after so long")
+    parser.add_argument("--minutes", type=float, default=9, help="begins nothing new after so long, ends at most a minute later")
+    parser.add_argument("--check-seconds", type=float, default=240, help="for the part check; what was not run then is counted")
+    parser.add_argument("--without", action="append", default=[], choices=["torch", "jax", "compile", "graph", "tf32"], help="leaves a peer or a mode of PyTorch out")
+    parser.add_argument("--work", help="folder for compiled kernels and the study's run (default: target/gpu beside the bundle's files)")
     parser.add_argument("--out", default="results", help="folder of results.json and results.md")
     parser.add_argument("--again", action="store_true", help="measures anew what is there")
     options = parser.parse_args()
@@ -259,12 +351,13 @@ def main():
         options.rounds = 1
     options.peer_device = options.peer_device or ("cuda" if options.device.startswith("cuda") else "cpu")
     end = time.monotonic() + 60 * options.minutes
-    if options.device.startswith("cuda"):
-        os.environ["LD_LIBRARY_PATH"] = libraries(options.python)
+    work = workplace(options.work)
+    surroundings(options, work)
     header = {
-        "date": now(), "device": options.device, "rehearse": options.rehearse, "commit": commit(),
+        "date": now(), "device": options.device, "gpu": gpu(), "rehearse": options.rehearse, "commit": commit(),
         "host": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"}
     report = Report(options.out, header)
+    sys.stdout = Tee(report.folder / "log.txt")
     parts = options.part or ["check", *PARTS, "study"]
     late = []
     sides = Sides(options, report)
@@ -272,12 +365,13 @@ def main():
         for part in parts:
             left = end - time.monotonic()
             if part in ("check", "study"):
-                done = report.data["check"] if part == "check" else report.row("study")
+                done = report.data["check"] if part == "check" else (report.row("study") or {}).get("ours")
+                done = done and "error" not in done and not done.get("left")
                 if (not done or options.again) and not options.rows:
                     if left < (60 if part == "study" else 10) * (0 if options.rehearse else 1):
                         late.append(part)
                     else:
-                        (check if part == "check" else study)(options, report, left + 30)
+                        check(options, report, left) if part == "check" else study(options, report, left + 30, work)
                 continue
             for row, modes in PARTS[part].items():
                 before = report.row(row)
@@ -288,7 +382,7 @@ def main():
                 if time.monotonic() > end:
                     late.append(row)
                     continue
-                sides.measure(row, modes)
+                sides.measure(row, modes, end - time.monotonic())
                 print("\n".join(lines(report.row(row))), flush=True)
     finally:
         sides.end()
@@ -296,7 +390,8 @@ def main():
     print(f"\nin {report.folder / 'results.json'} and results.md")
     if late:
         print(f"time ran out before {', '.join(late)}: call again with the same --out")
-    wrong = report.data["check"] and report.data["check"]["wrong"] or any("error" in r["ours"] for r in report.data["rows"])
+    checked = report.data["check"] or {}
+    wrong = checked.get("wrong") or "error" in checked or any("error" in r["ours"] for r in report.data["rows"])
     sys.exit(1 if wrong else 75 if late else 0)
 
 

@@ -51,9 +51,9 @@ LIMITS = {"npe_gp_one": (0.5, 0.2), "mh_dense": (2100, 1200), "mh_lattice": (60,
 class Worker:
     """A process that answers one JSON line to each line 'ROW REPEATS'."""
 
-    def __init__(self, command, patience):
+    def __init__(self, command, patience, log=None):
         self.command, self.patience, self.lines = command, patience, queue.Queue()
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1)
         threading.Thread(target=self.read, daemon=True).start()
         self.greeting = self.next()
         if "ready" not in self.greeting:
@@ -75,8 +75,11 @@ class Worker:
     def ask(self, row, repeats=1):
         if self.process.poll() is not None:
             return {"row": row, "error": "the worker has ended"}
-        self.process.stdin.write(f"{row} {repeats}\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(f"{row} {repeats}\n")
+            self.process.stdin.flush()
+        except OSError as failure:
+            return {"row": row, "error": f"the worker has ended: {failure}"}
         return self.next()
 
     def end(self):
@@ -87,6 +90,7 @@ class Worker:
                 self.process.wait(20)
             except (OSError, subprocess.TimeoutExpired):
                 self.process.kill()
+                self.process.wait()
 
 
 def alternate(turns, rounds, pause):

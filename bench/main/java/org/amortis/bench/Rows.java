@@ -119,7 +119,7 @@ public final class Rows {
         values[i] = p.measure().getAsDouble();
       }
       return line(row, p, values);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // the driver goes on with the other rows
       e.printStackTrace();
       String message = e.getClass().getSimpleName() + ": " + e.getMessage();
       return json("row", name, "error", message.substring(0, Math.min(300, message.length())));
