@@ -60,40 +60,6 @@ public record StudyOptions(
     }
   }
 
-  /// Options with one training of every network.
-  public StudyOptions(
-      String study,
-      Profile profile,
-      List<String> methods,
-      String device,
-      int threads,
-      long seed,
-      Path out,
-      Optional<Path> networks,
-      Optional<Path> data,
-      boolean force,
-      OptionalInt testFields,
-      Progress progress,
-      Cancellation cancellation,
-      boolean debug) {
-    this(
-        study,
-        profile,
-        methods,
-        device,
-        threads,
-        seed,
-        out,
-        networks,
-        data,
-        force,
-        testFields,
-        1,
-        progress,
-        cancellation,
-        debug);
-  }
-
   /// Copies the list of methods.
   public StudyOptions {
     methods = List.copyOf(methods);

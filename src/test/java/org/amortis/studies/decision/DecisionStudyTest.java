@@ -1,22 +1,14 @@
 package org.amortis.studies.decision;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import org.amortis.engine.Cancellation;
-import org.amortis.engine.Progress;
-import org.amortis.studies.StudyOptions;
+import org.amortis.studies.StudyRun;
 import org.amortis.studies.decision.SimpleModel.Decision;
-import org.amortis.studies.gp.TinyStudy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,28 +59,12 @@ class DecisionStudyTest {
     }
   }
 
-  private String run(Path out, Path networks, int threads, String... methods) {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    new DecisionStudy(p -> SMALL)
-        .run(
-            new StudyOptions(
-                "decision",
-                StudyOptions.Profile.QUICK,
-                List.of(methods),
-                "cpu",
-                threads,
-                1,
-                out,
-                Optional.ofNullable(networks),
-                Optional.empty(),
-                false,
-                OptionalInt.empty(),
-                1,
-                Progress.NONE,
-                Cancellation.create(),
-                false),
-            new PrintStream(printed, true, UTF_8));
-    return printed.toString(UTF_8);
+  private static String run(Path out, Path networks, int threads, String... methods) {
+    return new StudyRun(new DecisionStudy(p -> SMALL), out)
+        .networks(networks)
+        .threads(threads)
+        .methods(methods)
+        .run();
   }
 
   /// Six epochs of 6,400 pairs leave an excess risk of a few percent; a rule that ignores its data
@@ -97,7 +73,7 @@ class DecisionStudyTest {
   void theTrainedRuleTracesTheMinima() throws IOException {
     Path whole = folder.resolve("whole");
     assertThat(run(whole, null, 2, "exact", "nbe")).contains("posterior mean", "report: ");
-    assertThat(TinyStudy.files(whole).keySet())
+    assertThat(StudyRun.files(whole).keySet())
         .containsExactlyInAnyOrder(
             "table.csv",
             "test.npz",
@@ -117,10 +93,10 @@ class DecisionStudyTest {
     run(parts, null, 1, "exact");
     Files.delete(parts.resolve("report.html"));
     run(parts, null, 1, "exact", "nbe");
-    assertThat(TinyStudy.differences(whole, parts)).isEmpty();
+    assertThat(StudyRun.differences(whole, parts)).isEmpty();
 
     Path adopted = folder.resolve("adopted");
     run(adopted, whole, 1, "nbe");
-    assertThat(TinyStudy.differences(whole, adopted)).isEmpty();
+    assertThat(StudyRun.differences(whole, adopted)).isEmpty();
   }
 }

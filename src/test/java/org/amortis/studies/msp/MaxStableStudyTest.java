@@ -13,8 +13,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.amortis.engine.Cancellation;
@@ -28,7 +26,7 @@ import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
-import org.amortis.studies.StudyOptions;
+import org.amortis.studies.StudyRun;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,43 +43,8 @@ class MaxStableStudyTest {
   @TempDir Path folder;
   private static String printed;
 
-  /// Options that a test may change.
-  private static final class Options {
-    private final Path out;
-    private List<String> methods = ALL;
-    private int threads = 2;
-    private int repeats = 1;
-    private Path networks;
-    private Path data;
-    private Progress progress = Progress.NONE;
-    private Cancellation cancellation = Cancellation.create();
-
-    Options(Path out) {
-      this.out = out;
-    }
-
-    String run() {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      StudyOptions o =
-          new StudyOptions(
-              "msp",
-              StudyOptions.Profile.QUICK,
-              methods,
-              "cpu",
-              threads,
-              1,
-              out,
-              Optional.ofNullable(networks),
-              Optional.ofNullable(data),
-              false,
-              OptionalInt.empty(),
-              repeats,
-              progress,
-              cancellation,
-              false);
-      study().run(o, new PrintStream(bytes, true, UTF_8));
-      return bytes.toString(UTF_8);
-    }
+  private static StudyRun run(Path out) {
+    return new StudyRun(study(), out);
   }
 
   private static Study study() {
@@ -90,24 +53,15 @@ class MaxStableStudyTest {
 
   @BeforeAll
   static void once() {
-    printed = new Options(shared.resolve("run")).run();
+    printed = run(shared.resolve("run")).run();
   }
 
   private static Path file(String name) {
     return shared.resolve("run").resolve(name);
   }
 
-  private static void same(Path run) throws IOException {
-    try (var files = Files.list(shared.resolve("run"))) {
-      for (Path p : files.toList()) {
-        String name = p.getFileName().toString();
-        if (!name.equals("run.json") && !name.equals(".lock")) {
-          assertThat(Files.readAllBytes(run.resolve(name)))
-              .as(name)
-              .isEqualTo(Files.readAllBytes(p));
-        }
-      }
-    }
+  private static void same(Path run) {
+    assertThat(StudyRun.differences(shared.resolve("run"), run)).isEmpty();
   }
 
   @Test
@@ -145,42 +99,33 @@ class MaxStableStudyTest {
 
   @Test
   void threadsAndPartsDoNotChangeAByte() throws IOException {
-    Options o = new Options(folder.resolve("a"));
-    o.threads = 3;
-    o.methods = List.of("nre");
-    o.run();
-    o.threads = 1;
-    o.methods = ALL;
-    o.run();
+    run(folder.resolve("a")).threads(3).methods("nre").run();
+    run(folder.resolve("a")).threads(1).run();
     same(folder.resolve("a"));
   }
 
   @Test
   void repeatsTrainAgainAndLeaveTheFirstTrainingAlone() throws IOException {
-    Options o = new Options(folder.resolve("r"));
-    o.methods = List.of("pairwise", "nbe");
-    o.repeats = 2;
-    assertThat(o.run()).contains("means over 2 trainings");
-    List<String> lines = Files.readAllLines(o.out.resolve("repeats.csv"));
+    Path out = folder.resolve("r");
+    assertThat(run(out).methods("pairwise", "nbe").repeats(2).run())
+        .contains("means over 2 trainings");
+    List<String> lines = Files.readAllLines(out.resolve("repeats.csv"));
     assertThat(lines).hasSize(5);
     assertThat(lines.get(1)).startsWith("nbe,1,lambda,");
     assertThat(lines.get(4)).startsWith("nbe,2,k,");
-    assertThat(Files.readAllBytes(o.out.resolve("nbe.safetensors")))
+    assertThat(Files.readAllBytes(out.resolve("nbe.safetensors")))
         .isEqualTo(Files.readAllBytes(file("nbe.safetensors")))
-        .isNotEqualTo(Files.readAllBytes(o.out.resolve("repeat2_nbe.safetensors")));
-    assertThat(Files.readString(o.out.resolve("report.html"))).contains("Repeated training");
-    Options networks = new Options(folder.resolve("n"));
-    networks.networks = o.out;
-    networks.repeats = 2;
+        .isNotEqualTo(Files.readAllBytes(out.resolve("repeat2_nbe.safetensors")));
+    assertThat(Files.readString(out.resolve("report.html"))).contains("Repeated training");
+    StudyRun networks = run(folder.resolve("n")).networks(out).repeats(2);
     assertThat(catchThrowable(networks::run)).hasMessageContaining("exclude each other");
   }
 
   @Test
   void aStoppedRunGoesOn() throws IOException {
     AtomicInteger steps = new AtomicInteger();
-    Options o = new Options(folder.resolve("b"));
-    Cancellation stop = o.cancellation;
-    o.progress =
+    Cancellation stop = Cancellation.create();
+    Progress progress =
         new Progress() {
           @Override
           public void start(String phase, long total) {}
@@ -198,27 +143,27 @@ class MaxStableStudyTest {
           @Override
           public void done() {}
         };
-    assertThat(catchThrowable(o::run)).isInstanceOf(Cancellation.Cancelled.class);
-    new Options(folder.resolve("b")).run();
+    StudyRun stopped = run(folder.resolve("b")).progress(progress, stop);
+    assertThat(catchThrowable(stopped::run)).isInstanceOf(Cancellation.Cancelled.class);
+    run(folder.resolve("b")).run();
     same(folder.resolve("b"));
   }
 
   @Test
   void networksAndDataOfAnEarlierRun() throws IOException {
-    Options o = new Options(folder.resolve("c"));
-    o.networks = shared.resolve("run");
-    o.data = file("test.npz");
-    o.methods = List.of("nbe", "fkl", "nre");
-    o.run();
+    Path out = folder.resolve("c");
+    run(out)
+        .networks(shared.resolve("run"))
+        .data(file("test.npz"))
+        .methods("nbe", "fkl", "nre")
+        .run();
     for (String name : List.of("draws_fkl.npy", "draws_nre.npy", "estimates_nbe.npy")) {
-      assertThat(Files.readAllBytes(o.out.resolve(name))).isEqualTo(Files.readAllBytes(file(name)));
+      assertThat(Files.readAllBytes(out.resolve(name))).isEqualTo(Files.readAllBytes(file(name)));
     }
     Path bare = folder.resolve("z.npy");
     NpyArray z = Npz.read(file("test.npz")).array("z");
     Npy.write(bare, z);
-    Options unknown = new Options(folder.resolve("d"));
-    unknown.data = bare;
-    unknown.methods = List.of("pairwise");
+    StudyRun unknown = run(folder.resolve("d")).data(bare).methods("pairwise");
     assertThat(unknown.run()).contains("theta is not known");
     assertThat(folder.resolve("d").resolve("table.csv")).doesNotExist();
     Path draws = folder.resolve("sample.npy");
@@ -239,9 +184,7 @@ class MaxStableStudyTest {
   private void refused(String line, Map<String, NpyArray> arrays) throws IOException {
     Path bad = folder.resolve("bad.npz");
     Npz.write(bad, arrays);
-    Options o = new Options(folder.resolve("e"));
-    o.data = bad;
-    Throwable t = catchThrowable(o::run);
+    Throwable t = catchThrowable(() -> run(folder.resolve("e")).data(bad).run());
     assertThat(t).isInstanceOf(Failure.class).hasMessageContaining(line);
     assertThat(((Failure) t).kind()).isEqualTo(Failure.Kind.DATA);
     assertThat(folder.resolve("e")).doesNotExist();
@@ -264,11 +207,9 @@ class MaxStableStudyTest {
     refused("theta is (0.1, 3.5) in row 0", both);
     Path networks = Files.createDirectory(folder.resolve("networks"));
     Files.copy(file("fkl.safetensors"), networks.resolve("nre.safetensors"));
-    Options o = new Options(folder.resolve("f"));
-    o.networks = networks;
-    o.methods = List.of("nre");
+    StudyRun o = run(folder.resolve("f")).networks(networks).methods("nre");
     assertThat(catchThrowable(o::run)).hasMessageContaining("network of method fkl, expected nre");
-    o.methods = List.of("fkl");
+    o.methods("fkl");
     assertThat(catchThrowable(o::run)).hasMessageContaining("no such network");
     assertThat(folder.resolve("f")).doesNotExist();
   }

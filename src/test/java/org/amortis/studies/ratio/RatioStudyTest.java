@@ -1,22 +1,14 @@
 package org.amortis.studies.ratio;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import org.amortis.engine.Cancellation;
 import org.amortis.engine.Failure;
-import org.amortis.engine.Progress;
-import org.amortis.studies.StudyOptions;
-import org.amortis.studies.gp.TinyStudy;
+import org.amortis.studies.StudyRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,28 +20,12 @@ class RatioStudyTest {
 
   @TempDir Path folder;
 
-  private String run(Path out, Path networks, int threads, String... methods) {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    new RatioStudy(p -> TINY)
-        .run(
-            new StudyOptions(
-                "ratio",
-                StudyOptions.Profile.QUICK,
-                List.of(methods),
-                "cpu",
-                threads,
-                1,
-                out,
-                Optional.ofNullable(networks),
-                Optional.empty(),
-                false,
-                OptionalInt.empty(),
-                1,
-                Progress.NONE,
-                Cancellation.create(),
-                false),
-            new PrintStream(printed, true, UTF_8));
-    return printed.toString(UTF_8);
+  private static String run(Path out, Path networks, int threads, String... methods) {
+    return new StudyRun(new RatioStudy(p -> TINY), out)
+        .networks(networks)
+        .threads(threads)
+        .methods(methods)
+        .run();
   }
 
   @Test
@@ -57,7 +33,7 @@ class RatioStudyTest {
     Path whole = folder.resolve("whole");
     String printed = run(whole, null, 2, "bayes", "learned", "published");
     assertThat(printed).contains("bayes", "learned", "published", "balance", "report: ");
-    assertThat(TinyStudy.files(whole).keySet())
+    assertThat(StudyRun.files(whole).keySet())
         .containsExactlyInAnyOrder(
             "table.csv",
             "pairs.npz",
@@ -80,12 +56,12 @@ class RatioStudyTest {
     run(parts, null, 1, "learned");
     Files.delete(parts.resolve("classifier_learned.npz"));
     run(parts, null, 1, "bayes", "learned", "published");
-    assertThat(TinyStudy.differences(whole, parts)).isEmpty();
+    assertThat(StudyRun.differences(whole, parts)).isEmpty();
 
     // Networks of the first run, nothing trained: the same table.
     Path adopted = folder.resolve("adopted");
     run(adopted, whole, 2, "bayes", "learned", "published");
-    assertThat(TinyStudy.differences(whole, adopted)).containsExactly("report.html");
+    assertThat(StudyRun.differences(whole, adopted)).containsExactly("report.html");
     assertThatThrownBy(() -> run(folder.resolve("none"), folder, 2, "learned"))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("no such network");

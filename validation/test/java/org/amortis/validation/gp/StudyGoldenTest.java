@@ -46,6 +46,7 @@ class StudyGoldenTest {
                 Optional.of(data),
                 false,
                 OptionalInt.empty(),
+                1,
                 Progress.NONE,
                 Cancellation.create(),
                 false),
