@@ -19,6 +19,11 @@ record DecisionBudget(int train, int validation, int epochs, int test, int cells
     };
   }
 
+  /// The same budget with another number of test data.
+  DecisionBudget withTest(int data) {
+    return new DecisionBudget(train, validation, epochs, data, cells);
+  }
+
   Json.Obj json() {
     return Json.Obj.empty()
         .with("train", train)

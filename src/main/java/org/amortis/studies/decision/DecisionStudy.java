@@ -121,12 +121,8 @@ public final class DecisionStudy implements Study {
     if (o.data().isPresent()) {
       throw Failure.usage("study decision makes its own data and takes no --data");
     }
-    DecisionBudget b = budgets.apply(o.profile());
-    DecisionBudget budget =
-        o.testFields().isEmpty()
-            ? b
-            : new DecisionBudget(
-                b.train(), b.validation(), b.epochs(), o.testFields().getAsInt(), b.cells());
+    DecisionBudget usual = budgets.apply(o.profile());
+    DecisionBudget budget = usual.withTest(o.testFields().orElse(usual.test()));
     Optional<EarlierNetworks> earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =

@@ -10,7 +10,7 @@ import org.amortis.studies.StudyOptions.Profile;
 /// @param epochs passes over the training pairs
 /// @param batch data sets a step; each is seen with all parameters of the batch
 /// @param test test pairs of each kind
-/// @param shown pairs of each kind in the figure
+/// @param shown most pairs of each kind in the figure
 /// @param cells grid cells along theta and along Z
 /// @param coarse grid cells of the training sequence
 record RatioBudget(
@@ -26,6 +26,11 @@ record RatioBudget(
       case STANDARD -> new RatioBudget(100_000, 10_000, 12, 32, 20_000, 1_000, 100, 50);
       case PAPER -> new RatioBudget(100_000, 20_000, 40, 32, 100_000, 1_000, 100, 50);
     };
+  }
+
+  /// The same budget with another number of test pairs of each kind.
+  RatioBudget withTest(int pairs) {
+    return new RatioBudget(train, validation, epochs, batch, pairs, shown, cells, coarse);
   }
 
   Json.Obj json() {

@@ -20,7 +20,7 @@ import org.amortis.studies.StudyOptions;
 
 /// What the ratio study says: scores against the Bayes classifier, calibration, figures.
 final class RatioReport {
-  private static final int BINS = 20;
+  static final int BINS = 20;
   private static final Map<String, String> LABELS =
       Map.of(
           Classifiers.BAYES, "Bayes classifier",

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.amortis.engine.Failure;
@@ -96,7 +95,16 @@ public final class RatioStudy implements Study {
     if (o.data().isPresent()) {
       throw Failure.usage("study ratio makes its own pairs and takes no --data");
     }
-    RatioBudget budget = budget(o);
+    RatioBudget usual = budgets.apply(o.profile());
+    RatioBudget budget = usual.withTest(o.testFields().orElse(usual.test()));
+    if (budget.test() < RatioReport.BINS) {
+      throw Failure.usage(
+          "--test-fields "
+              + budget.test()
+              + ": the calibration check of study ratio has "
+              + RatioReport.BINS
+              + " bins, expected at least as many pairs");
+    }
     Optional<EarlierNetworks> earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
@@ -122,22 +130,6 @@ public final class RatioStudy implements Study {
       folder.record(
           folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
     }
-  }
-
-  private RatioBudget budget(StudyOptions o) {
-    RatioBudget b = budgets.apply(o.profile());
-    OptionalInt n = o.testFields();
-    return n.isEmpty()
-        ? b
-        : new RatioBudget(
-            b.train(),
-            b.validation(),
-            b.epochs(),
-            b.batch(),
-            StrictMath.max(n.getAsInt(), b.shown()),
-            b.shown(),
-            b.cells(),
-            b.coarse());
   }
 
   private static Optional<EarlierNetworks> earlier(StudyOptions o) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.amortis.engine.Failure;
+import org.amortis.io.Npz;
 import org.amortis.studies.StudyRun;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,22 @@ class RatioStudyTest {
     assertThatThrownBy(() -> run(folder.resolve("none"), folder, 2, "learned"))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("no such network");
+  }
+
+  /// Fewer pairs than the figure shows: as many as were asked for, down to one a bin.
+  @Test
+  void testFieldsIsTheNumberOfTestPairs() {
+    for (int n : new int[] {60, RatioReport.BINS}) {
+      Path out = folder.resolve("of" + n);
+      new StudyRun(new RatioStudy(p -> TINY), out).methods("bayes").testFields(n).run();
+      assertThat(Npz.read(out.resolve("pairs.npz")).array("z").shape()).containsExactly(n);
+      assertThat(out.resolve("report.html")).exists();
+    }
+    Path none = folder.resolve("none");
+    StudyRun few = new StudyRun(new RatioStudy(p -> TINY), none).testFields(RatioReport.BINS - 1);
+    assertThatThrownBy(few::run)
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("--test-fields " + (RatioReport.BINS - 1));
+    assertThat(none).doesNotExist();
   }
 }
