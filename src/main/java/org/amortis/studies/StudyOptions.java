@@ -87,8 +87,16 @@ public record StudyOptions(
   /// Refuses repeats that cannot be trained or scored.
   ///
   /// @param given the user's own fields, or null
+  /// @param trained whether any of the methods has networks
   /// @throws Failure USAGE when there are such repeats
-  public void checkRepeats(FieldFile.Fields given) {
+  public void checkRepeats(FieldFile.Fields given, boolean trained) {
+    if (repeats > 1 && !trained) {
+      throw Failure.usage(
+          "--repeats "
+              + repeats
+              + ": no network to train among the methods "
+              + String.join(", ", methods));
+    }
     if (repeats > 1 && networks.isPresent()) {
       throw Failure.usage("--repeats and --networks exclude each other: nothing is trained");
     }

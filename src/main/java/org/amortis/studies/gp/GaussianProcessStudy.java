@@ -97,7 +97,7 @@ public final class GaussianProcessStudy implements Study {
     FieldFile.Fields given = o.data().map(GaussianProcess.FILE::read).orElse(null);
     Budget budget = budget(o, given);
     Optional<EarlierNetworks> earlier = Networks.earlier(o);
-    o.checkRepeats(given);
+    o.checkRepeats(given, o.methods().stream().anyMatch(m -> !Methods.of(m).parts().isEmpty()));
     try (Device device = Devices.open(o.device(), o.threads());
         RunFolder folder =
             RunFolder.open(

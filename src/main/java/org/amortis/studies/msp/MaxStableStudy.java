@@ -83,7 +83,8 @@ public final class MaxStableStudy implements Study {
   @Override
   public void run(StudyOptions o, PrintStream out) {
     FieldFile.Fields given = o.data().map(Schlather.FILE::read).orElse(null);
-    o.checkRepeats(given);
+    o.checkRepeats(
+        given, o.methods().stream().anyMatch(m -> Methods.of(m) instanceof NetworkMethod));
     Budget budget = budget(o, given);
     Optional<EarlierNetworks> earlier = earlier(o);
     try (Device device = Devices.open(o.device(), o.threads());

@@ -61,6 +61,8 @@ class RepeatedTrainingTest {
     Files.write(file, NpyBytes.of("<f4", false, Arrays.copyOf(z, 512), 2, 16, 16));
     Throwable unknown = catchThrowable(() -> new TinyStudy(run).data(file).repeats(2).run());
     assertThat(unknown).isInstanceOf(Failure.class).hasMessageContaining("no theta");
+    Throwable none = catchThrowable(() -> new TinyStudy(run).methods("exact").repeats(2).run());
+    assertThat(none).isInstanceOf(Failure.class).hasMessageContaining("no network to train");
     assertThat(run).doesNotExist();
   }
 }

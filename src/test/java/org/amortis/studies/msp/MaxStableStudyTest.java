@@ -119,6 +119,9 @@ class MaxStableStudyTest {
     assertThat(Files.readString(out.resolve("report.html"))).contains("Repeated training");
     StudyRun networks = run(folder.resolve("n")).networks(out).repeats(2);
     assertThat(catchThrowable(networks::run)).hasMessageContaining("exclude each other");
+    StudyRun none = run(folder.resolve("n")).methods("pairwise").repeats(2);
+    assertThat(catchThrowable(none::run)).hasMessageContaining("no network to train");
+    assertThat(folder.resolve("n")).doesNotExist();
   }
 
   @Test
