@@ -91,7 +91,9 @@ class MaxStableStudyTest {
         .isEqualTo("method,parameter,rmspe,mis90,crps,cov90,rmspe_se,mis90_se,crps_se");
     assertThat(lines).hasSize(1 + 2 * ALL.size());
     assertThat(lines.get(1)).matches("pairwise,lambda,[0-9.]+,,,,[0-9.]+,,");
-    assertThat(printed).contains("lambda", "pairwise", "fKL: RMSPE against", "report.html");
+    assertThat(printed)
+        .contains("lambda", "pairwise", "fKL against the pairwise likelihood, RMSPE: lambda ")
+        .contains("report.html");
     assertThat(Files.readString(file("report.html"))).contains("fKL", "NRE", "pairwise likelihood");
     Json.Obj run = Json.parse(Files.readAllBytes(file("run.json")), "run.json").asObject();
     assertThat(run.require("methods").asObject().members().keySet()).containsAll(ALL);
