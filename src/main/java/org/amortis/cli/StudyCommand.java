@@ -46,6 +46,8 @@ final class StudyCommand {
       }
       if (all) {
         hide(child.getCommandSpec(), "--methods");
+      } else if (!study.map(Study::repeats).orElse(false)) {
+        hide(child.getCommandSpec(), "--repeats");
       }
       parent.addSubcommand(name, child);
     }

@@ -285,10 +285,11 @@ class ShellTest {
   void theHelpOfAStudyShowsWhatItTakes() {
     assertThat(run("study", "gp", "--help")).isZero();
     assertThat(out()).contains("--data=FILE", "amortis study gp --networks runs/gp-standard-1");
+    assertThat(out()).doesNotContain("--repeats");
     outBytes.reset();
     assertThat(run("study", "all", "--help")).isZero();
     assertThat(out())
-        .contains("amortis study all --profile quick", "runs/all-standard-1")
+        .contains("amortis study all --profile quick", "runs/all-standard-1", "--repeats=K")
         .doesNotContain("--data", "--methods", "study gp");
   }
 
