@@ -1,7 +1,7 @@
 """Checks Amortis on a device, then times it beside PyTorch (and JAX where it is there), turn by turn. Standard library only.
 
     python3 run.py --device cuda                      # everything, in as many calls as --minutes allows; each goes on where the last ended
-    python3 run.py --device cuda --part check         # one part: check, train, density, chains, product, draws, study
+    python3 run.py --device cuda --part check         # one part: check, train, density, chains, products, product, draws, study
     python3 run.py --device cuda --without jax        # sooner done
     python3 run.py --device cpu --rehearse            # everything tiny, to see that it works
 
@@ -30,7 +30,9 @@ from compare import Worker, alternate, figure, speedup  # noqa: E402
 FLAGS = ["--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC", "-XX:ObjectAlignmentInBytes=64"]
 SIZES = ("64", "512", "4096", "8192")
 
-# Peers are PyTorch's rows of the same name and of its modes, and JAX's of the same name. Ours with :own does without cuBLAS.
+# Peers are PyTorch's rows of the same name and of its modes, and JAX's of the same name. Ours with one of WHO behind the
+# name are computed by whom AMORTIS_PRODUCTS names then: float32 by own kernels, by three products of TF32, operands of TF32.
+WHO = ("own", "tf32x3", "tf32")
 PARTS = {
     "train": {
         **{f"cnn_train_{b}": ["", ":compile", ":graph"] for b in (32, 128, 512)},
@@ -38,7 +40,9 @@ PARTS = {
     "density": {f"gp_loglik_{n}": [""] for n in SIZES} | {f"gp_loglik_lattice_{n}": [] for n in SIZES},
     "chains": {"mh_dense": [""], "mh_lattice": [], "mh_chebyshev": []},
     "product": {f"sgemm_{n}": ["", ":tf32"] if n in (2048, 4096) else [""] for n in (256, 512, 1024, 2048, 4096, 8192)}
-    | {f"sgemm_{n}:own": [""] for n in (1024, 4096)},
+    | {f"sgemm_{n}:own": [""] for n in (1024, 4096)}
+    | {f"sgemm_{n}:tf32x3": [""] for n in (1024, 2048, 4096, 8192)}
+    | {f"sgemm_{n}:tf32": [":tf32"] for n in (2048, 4096)},
     "draws": {"npe_gp_draws": [""]},
 }
 # Rows without a peer of their own are held against the dense peers.
@@ -48,6 +52,7 @@ GOALS = {
     "cnn_train_32": [("", 5, 15), (":compile", 1.5, 4), (":graph", 1.5, 4)], "flow_train": [("", 50, 200)], "gp_loglik_4096": [("", 2, 5)],
     "sgemm_4096:own": [("", 0.7, 0.9)]}
 LIMITS = {"mh_dense": (60, 20), "mh_lattice": (3, 1), "study": (300, 300)}
+ORDER = ["check", *(p for part in PARTS for p in (["products", part] if part == "product" else [part])), "study"]
 STARTS = 8  # of a process that ends before its time
 
 
@@ -112,6 +117,9 @@ def markdown(data):
     elif check:
         left = f", {check['left']} not run" if check.get("left") else ""
         top.append(f"check: {check['cases']} cases against the oracle, {check['wrong']} wrong{left}, {check['seconds']:g} s  ")
+    for who, found in (data.get("products") or {}).items():
+        left = f", {found['left']} not run" if found.get("left") else ""
+        top.append(f"products by {who}: " + (found.get("error") or f"{found['cases']} cases, {found['wrong']} wrong{left}") + "  ")
     return "\n".join(top + [""] + HEAD + [line for r in data["rows"] for line in lines(r)])
 
 
@@ -193,9 +201,9 @@ class Tee:
         self.out.flush()
 
 
-def stream(command, patience):
+def stream(command, patience, env=None):
     """Runs a command, prints its lines as they come; exit code and lines."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1, env={**os.environ, **(env or {})})
     signal.signal(signal.SIGALRM, lambda *_: process.kill())
     signal.alarm(int(max(1, patience)))
     end = time.monotonic() + max(1, patience)
@@ -225,6 +233,25 @@ def check(options, report, left):
     found["faults"] = [s for s in said if s.startswith("WRONG")]
     report.data["check"] = found
     report.write()
+
+
+def products(options, report, left):
+    """Products of float32, small ones too, by everybody who may compute them. Who is not there says so and is nobody's fault."""
+    end = time.monotonic() + left
+    report.data["products"] = {who: found for who, found in (report.data.get("products") or {}).items() if "error" not in found and not found.get("left")}
+    for who in ("own", "cublas", "tf32x3", "tf32"):
+        if who in report.data["products"] and not options.again:
+            continue
+        print(f"products by {who}, against the oracle", flush=True)
+        seconds = int(max(1, end - time.monotonic()))
+        command = [*java(), "org.amortis.engine.op.DeviceCheck", options.device, "1", "products", str(seconds)]
+        code, said = stream(command, seconds + 30, {"AMORTIS_PRODUCTS": who + ":all"})
+        try:
+            found = {**json.loads(said[-1]), "faults": [s for s in said if s.startswith("WRONG")]}
+        except (IndexError, ValueError):
+            found = {"error": (said[0] if code == 69 and said else f"no verdict, exit code {code}: {said[-1] if said else ''}")[:300], "missing": code == 69}
+        report.data["products"][who] = found
+        report.write()
 
 
 def study(options, report, left, work):
@@ -267,10 +294,10 @@ class Sides:
         ours = [*java(), "org.amortis.bench.gpu.DeviceRows", "--device", self.options.device, "--worker", *rehearse]
         command = {
             "ours": ours,
-            "own": ["env", "AMORTIS_CUBLAS=off", *ours],
+            **{who: ["env", f"AMORTIS_PRODUCTS={who}", *ours] for who in WHO},
             "torch": [self.options.python, str(HERE / "torch_rows.py"), "--worker"],
             "jax": [self.options.python, str(HERE / "jax_rows.py"), "--worker"]}[name]
-        if name not in ("ours", "own") and subprocess.run([self.options.python, "-c", f"import {name}"], capture_output=True).returncode != 0:
+        if name in ("torch", "jax") and subprocess.run([self.options.python, "-c", f"import {name}"], capture_output=True).returncode != 0:
             print(f"{name}: not there, its rows are left out", flush=True)
             return None
         os.environ.update(self.env)
@@ -282,22 +309,22 @@ class Sides:
         print(f"{name}: {worker.greeting['ready']}", flush=True)
         if name == "ours":
             self.report.data["ours"] = worker.greeting["ready"]
-        elif name != "own":
+        elif name not in WHO:
             self.report.data["peers"] = "; ".join(filter(None, [self.report.data.get("peers"), worker.greeting["ready"]]))
         return worker
 
     def measure(self, row, modes, left):
         peer_row = AGAINST.get(row)
-        full, row = row, row.removesuffix(":own")
+        full, (row, _, who) = row, row.partition(":")
         modes = [m for m in modes if m.removeprefix(":") not in self.options.without]
-        ours = self.side("own" if full != row else "ours")
+        ours = self.side(who or "ours")
         if ours is None:
             self.report.put({"row": full, "ours": {"repeats": [], "error": "our process does not start"}, "peers": []})
             return
         turns = [("ours", ours, row)]
         if peer_row is None:
             turns += [(f"torch{m}", self.side("torch"), row + m) for m in modes if self.side("torch")]
-            jax = self.side("jax") if modes else None
+            jax = self.side("jax") if "" in modes else None
             if jax and row in jax.greeting["rows"]:
                 turns.append(("jax", jax, row))
         for _, worker, _ in turns:
@@ -334,7 +361,7 @@ def main():
     parser.add_argument("rows", nargs="*", help="only these rows of the parts")
     parser.add_argument("--device", default="cuda", help="ours: cuda, opencl, opencl:n, cpu")
     parser.add_argument("--peer-device", help="the peers': cuda or cpu; default: that of --device")
-    parser.add_argument("--part", action="append", choices=["check", *PARTS, "study"], help="default: all, in this order")
+    parser.add_argument("--part", action="append", choices=ORDER, help="default: all, in this order")
     parser.add_argument("--rehearse", action="store_true", help="tiny sizes: shows that everything works, figures mean nothing")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that has PyTorch")
     parser.add_argument("--rounds", type=int, default=5, help="counted turns of each side, 5 or more for a claim")
@@ -358,7 +385,7 @@ def main():
         "host": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"}
     report = Report(options.out, header)
     sys.stdout = Tee(report.folder / "log.txt")
-    parts = options.part or ["check", *PARTS, "study"]
+    parts = options.part or ORDER
     late = []
     sides = Sides(options, report)
     try:
@@ -373,9 +400,18 @@ def main():
                     else:
                         check(options, report, left) if part == "check" else study(options, report, left + 30, work)
                 continue
+            if part == "products":
+                known = report.data.get("products") or {}
+                done = len(known) == 4 and all(f.get("missing") or "error" not in f and not f.get("left") for f in known.values())
+                if options.device.startswith("cuda") and (not done or options.again) and not options.rows:
+                    if left < 10:
+                        late.append(part)
+                    else:
+                        products(options, report, min(left, options.check_seconds))
+                continue
             for row, modes in PARTS[part].items():
                 before = report.row(row)
-                if row.endswith(":own") and not options.device.startswith("cuda"):
+                if ":" in row and not options.device.startswith("cuda"):
                     continue
                 if options.rows and row not in options.rows or before and "value" in before["ours"] and not options.again:
                     continue
@@ -392,6 +428,7 @@ def main():
         print(f"time ran out before {', '.join(late)}: call again with the same --out")
     checked = report.data["check"] or {}
     wrong = checked.get("wrong") or "error" in checked or any("error" in r["ours"] for r in report.data["rows"])
+    wrong = wrong or any(f.get("wrong") or "error" in f and not f["missing"] for f in (report.data.get("products") or {}).values())
     sys.exit(1 if wrong else 75 if late else 0)
 
 

@@ -9,7 +9,13 @@ import org.amortis.engine.shape.Type;
 
 /// Products of float32 matrices into a given array.
 public final class MatrixProduct implements Work {
+  /// Results that are compared.
+  private static final int RESULTS = 200;
+
   private final Device device;
+  private final int m;
+  private final int k;
+  private final int n;
   private final int count;
   private final Runnable settle;
   private final Executable program;
@@ -17,6 +23,9 @@ public final class MatrixProduct implements Work {
   /// `count` products `(m, k) (k, n)` a measure.
   public MatrixProduct(Device device, int m, int k, int n, int count) {
     this.device = device;
+    this.m = m;
+    this.k = k;
+    this.n = n;
     this.count = count;
     this.settle = Work.settle(device);
     this.program = bind(device, m, k, n);
@@ -55,6 +64,33 @@ public final class MatrixProduct implements Work {
       a.run();
       b.run();
       Work.agree("sgemm", a.output("c").doubles(), b.output("c").doubles(), 1e-6);
+    }
+    program.run();
+    some(program.output("c").floats());
+  }
+
+  /// Compares some results of the product that is timed with sums in double: who computes it may
+  /// depend on its size.
+  private void some(float[] c) {
+    boolean rounded = "tf32".equals(System.getenv("AMORTIS_PRODUCTS"));
+    float[] a = values(1, m * k);
+    float[] b = values(2, k * n);
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < RESULTS; i++) {
+      int row = random.nextInt(m);
+      int column = random.nextInt(n);
+      double sum = 0;
+      double size = 0;
+      for (int p = 0; p < k; p++) {
+        double product = (double) a[row * k + p] * b[p * n + column];
+        sum += product;
+        size += StrictMath.abs(product);
+      }
+      float found = c[row * n + column];
+      if (!(StrictMath.abs(found - sum) <= (rounded ? 0x1p-10 : 1e-5) * size)) {
+        throw new IllegalStateException(
+            "sgemm: result (%d, %d) is %s, expected %s".formatted(row, column, found, sum));
+      }
     }
   }
 

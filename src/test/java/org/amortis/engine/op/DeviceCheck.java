@@ -18,8 +18,10 @@ import org.amortis.engine.shape.Type;
 /// seconds]]]`.
 ///
 /// Cases of all ops come early: every eighth case first, then their neighbours; what is left when
-/// time is up is counted. Prints a line a fault and, last, one line of JSON. The process ends with
-/// 1 when a case is wrong.
+/// time is up is counted. Chains and large products follow; `products` instead of an op's name
+/// means products of float32 alone. Where `AMORTIS_PRODUCTS` asks for operands of TF32, they may be
+/// as far off as those are. Prints a line a fault and, last, one line of JSON. The process ends
+/// with 1 when a case is wrong.
 public final class DeviceCheck {
   private static final int MOST_FAULTS = 40;
 
@@ -29,6 +31,7 @@ public final class DeviceCheck {
   private final Device reference = new ReferenceDevice();
   private final Device device;
   private final boolean gpu;
+  private final boolean rounded;
   private final long end;
   private int cases;
   private int left;
@@ -39,6 +42,8 @@ public final class DeviceCheck {
     this.device = device;
     this.end = end;
     this.gpu = !device.name().equals("cpu");
+    String products = System.getenv().getOrDefault("AMORTIS_PRODUCTS", "");
+    this.rounded = device.name().startsWith("cuda") && products.replace(":all", "").equals("tf32");
   }
 
   /// Checks the device that the arguments name.
@@ -49,8 +54,12 @@ public final class DeviceCheck {
     try (Device device = Devices.open(arguments[0], Runtime.getRuntime().availableProcessors())) {
       System.out.println(device.describe());
       DeviceCheck check = new DeviceCheck(device, start + (long) (seconds * 1e9));
-      check.registry(every, arguments.length > 2 ? arguments[2] : "");
-      check.chains();
+      String ops = arguments.length > 2 ? arguments[2] : "";
+      check.registry(every, ops);
+      if (!ops.equals("products")) {
+        check.chains();
+      }
+      check.products();
       System.out.printf(
           Locale.ROOT,
           "{\"cases\": %d, \"wrong\": %d, \"left\": %d, \"seconds\": %.1f}%n",
@@ -65,9 +74,32 @@ public final class DeviceCheck {
     }
   }
 
+  private void products() {
+    if (lost || faults >= MOST_FAULTS || System.nanoTime() > end) {
+      left += ProductCheck.count();
+      return;
+    }
+    cases += ProductCheck.count();
+    ProductCheck.faults(device, rounded).forEach(this::wrong);
+  }
+
+  private static boolean product(OpCase c) {
+    return c.op() instanceof MatMul || c.op() instanceof Dense;
+  }
+
+  private Tolerance tolerance(OpCase c, boolean single) {
+    if (rounded && single && product(c)) {
+      return new Tolerance(0, 1 << 14);
+    }
+    return gpu ? Tolerance.onGpu(c.op()) : Tolerance.of(c.op());
+  }
+
   private void registry(int every, String op) {
+    boolean products = op.equals("products");
     List<OpCase> all = new ArrayList<>();
-    OpCases.of(DType.FLOAT32).stream().filter(c -> c.op().name().startsWith(op)).forEach(all::add);
+    OpCases.of(DType.FLOAT32).stream()
+        .filter(c -> products ? product(c) : c.op().name().startsWith(op))
+        .forEach(all::add);
     int singles = all.size();
     OpCases.of(DType.FLOAT64).stream().filter(c -> c.op().name().startsWith(op)).forEach(all::add);
     for (int pass = 0; pass < STRIDE; pass++) {
@@ -77,7 +109,7 @@ public final class DeviceCheck {
           continue;
         }
         OpCase c = all.get(i);
-        check(c, c.program(), gpu ? Tolerance.onGpu(c.op()) : Tolerance.of(c.op()));
+        check(c, c.program(), tolerance(c, i < singles));
         if (i >= singles && !c.wrt().isEmpty()) {
           check(c, c.gradient(), Tolerance.ofGradient(c.op()));
         }
