@@ -413,6 +413,8 @@ def main():
                 before = report.row(row)
                 if ":" in row and not options.device.startswith("cuda"):
                     continue
+                if (report.data.get("products") or {}).get(row.partition(":")[2], {}).get("missing"):
+                    continue
                 if options.rows and row not in options.rows or before and "value" in before["ours"] and not options.again:
                     continue
                 if time.monotonic() > end:
