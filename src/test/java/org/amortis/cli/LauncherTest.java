@@ -305,6 +305,20 @@ class LauncherTest {
   }
 
   @Test
+  void closedStandardStreamsAreNoOtherFiles() throws Exception {
+    launch("devices");
+    Ended out = run(checkout, Map.of(), "sh", "-c", "./amortis --version >&-");
+    assertThat(out.exitCode()).as(out.err()).isEqualTo(74);
+    assertThat(out.err()).hasLineCount(1).contains("cannot write standard output");
+    Ended err = run(checkout, Map.of(), "sh", "-c", "./amortis nope 2>&-");
+    assertThat(err.exitCode()).isEqualTo(64);
+    assertThat(err.out()).isEmpty();
+    Ended all = run(checkout, Map.of(), "sh", "-c", "./amortis --version <&- 2>&- ");
+    assertThat(all.exitCode()).isZero();
+    assertThat(all.out()).startsWith("amortis ");
+  }
+
+  @Test
   void standardErrorMayBeAPipeOrAFileThatIsAppendedTo() throws Exception {
     launch("devices");
     Ended piped = run(checkout, Map.of(), "sh", "-c", "./amortis nope 2>&1 | cat");
