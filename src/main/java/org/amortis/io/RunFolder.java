@@ -112,19 +112,31 @@ public final class RunFolder implements AutoCloseable {
       }
       return new Contents(found, null);
     }
+    Json there = run.require("settings");
+    requireSameStudy(folder, there, settings);
     if (force) {
       return new Contents(found, run);
     }
     if (foreign != null) {
       throw foreign(folder, foreign);
     }
-    Json there = run.require("settings");
     if (!there.canonical().equals(settings.canonical())) {
       throw Failure.usage(
               folder + ": holds a run of other settings: " + difference("", there, settings))
           .advise("choose another folder with --out, or start over with --force");
     }
     return new Contents(found, run);
+  }
+
+  /// Another study's files have other names: starting over would leave them among this one's.
+  private static void requireSameStudy(Path folder, Json there, Json here) {
+    Json left = there.asObject().get("study").orElse(null);
+    Json right = here.asObject().get("study").orElse(null);
+    if (left != null && right != null && !left.equals(right)) {
+      throw Failure.usage(
+              folder + ": holds a run of other settings: " + difference("study", left, right))
+          .advise("choose another folder with --out; nothing here was changed");
+    }
   }
 
   private static boolean mentionsProgram(Path run) {
