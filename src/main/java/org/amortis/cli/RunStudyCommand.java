@@ -1,5 +1,6 @@
 package org.amortis.cli;
 
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,12 +146,23 @@ final class RunStudyCommand implements Callable<Integer> {
       }
       try {
         StudyCommand.require(session, options.study()).run(options, table);
+      } catch (Failure f) {
+        throw damaged(f, options);
       } finally {
         options.progress().done();
         table.flush();
       }
     }
     return 0;
+  }
+
+  /// A damaged file of the run itself is not the user's: it can be computed again.
+  private static Failure damaged(Failure f, StudyOptions options) {
+    boolean own = f.getMessage().startsWith(options.out() + File.separator);
+    boolean given = options.data().map(d -> f.getMessage().startsWith(d + ":")).orElse(false);
+    return own && !given && f.kind() == Failure.Kind.DATA
+        ? f.advise("delete this file to have it computed again, or start over with --force")
+        : f;
   }
 
   /// The options of every study, with its default methods and a folder of its own.
@@ -189,6 +201,9 @@ final class RunStudyCommand implements Callable<Integer> {
     boolean once = trainings > 1 && !runnable.repeats();
     if (once && !name.equals(ALL)) {
       throw Failure.usage(noRepeats(runnable));
+    }
+    if (folder.toString().isEmpty()) {
+      throw Failure.usage("--out: expected the name of a folder");
     }
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw Failure.usage("--out " + folder + ": a file stands there, expected a folder");

@@ -214,6 +214,21 @@ class ShellTest {
   }
 
   @Test
+  void aDamagedFileOfTheRunItselfCanBeComputedAgain(@TempDir Path folder) throws IOException {
+    Path data = Files.createFile(folder.resolve("mine.npz"));
+    for (Path file : List.of(folder.resolve("test.npz"), data)) {
+      study =
+          new ToyStudy(o -> {
+            throw Failure.data(file + ": the file ends").advise("copy it again");
+          });
+      errBytes.reset();
+      assertThat(run("study", "gp", "--out", "" + folder, "--data", "" + data)).isEqualTo(65);
+      assertThat(err()).contains(file.equals(data) ? "copy it again" : "delete this file");
+    }
+    assertThat(run("study", "gp", "--out", "")).isEqualTo(64);
+  }
+
+  @Test
   void debugShowsTheStackTrace() {
     study =
         new ToyStudy(o -> {
