@@ -3,6 +3,7 @@ package org.amortis.io;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,8 +36,14 @@ final class Fault {
 
   /// A fault of the disk while writing.
   static Failure writing(Path file, IOException cause) {
+    boolean space =
+        !(cause instanceof AccessDeniedException
+            || cause instanceof NoSuchFileException
+            || cause instanceof FileAlreadyExistsException);
     return Failure.storage(file + ": cannot write: " + reason(cause))
-        .advise("free some space or choose another folder; files written before are intact")
+        .advise(
+            (space ? "free some space or choose" : "choose")
+                + " another folder; files written before are intact")
         .causedBy(cause);
   }
 
@@ -44,6 +51,9 @@ final class Fault {
   static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "a file or a link to nothing stands there";
     }
     if (cause instanceof NoSuchFileException missing) {
       return "no such folder or file: " + missing.getFile();

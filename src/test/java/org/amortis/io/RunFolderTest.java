@@ -114,6 +114,22 @@ class RunFolderTest {
     assertThat(snapshot(folder).keySet()).containsExactly(".lock", "notes.txt", "run.json");
   }
 
+  /// Files of the other study would stay among those of this one.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherStudysFolderIsNotTakenOver(boolean force) throws IOException {
+    Path folder = parent.resolve("gp");
+    try (RunFolder run =
+        RunFolder.open(
+            folder, Json.Obj.empty().with("study", "gp"), List.of("draws_*.npy"), false)) {
+      run.write("draws_fkl.npy", out -> out.write(1));
+    }
+    Json.Obj other = Json.Obj.empty().with("study", "ratio");
+    assertThatThrownBy(() -> RunFolder.open(folder, other, List.of("pairs.npz"), force))
+        .hasMessageContaining("study is \"gp\" there and \"ratio\" here");
+    assertThat(folder.resolve("draws_fkl.npy")).exists();
+  }
+
   @Test
   void damagedRunJsonNeedsForce() throws IOException {
     Path folder = parent.resolve("run");
@@ -265,6 +281,11 @@ class RunFolderTest {
     assertThatThrownBy(() -> open(file.resolve("run"), false))
         .isInstanceOfSatisfying(
             Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.STORAGE));
+    Path nowhere = Files.createSymbolicLink(parent.resolve("nowhere"), parent.resolve("gone"));
+    assertThatThrownBy(() -> open(nowhere, false))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.advice().orElseThrow()).doesNotContain("space"))
+        .hasMessageContaining("a link to nothing");
   }
 
   private static TreeMap<String, String> snapshot(Path folder) throws IOException {
