@@ -29,7 +29,7 @@ class EmulatedBytesTest {
     try (GpuDevice device = EmulatedCuda.device()) {
       for (OpCase c : OpCases.of(f)) {
         Program p = c.program();
-        if (EmulatedRegistryTest.shipped(p)) {
+        if (KernelNotes.shipped(p)) {
           List<double[]> cuda = OpCase.run(device, p, c.values());
           List<double[]> opencl = OpCase.run(OnOpenCl.Shared.DEVICE, p, c.values());
           for (int i = 0; i < cuda.size(); i++) {

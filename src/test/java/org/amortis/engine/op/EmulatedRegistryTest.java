@@ -14,9 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.amortis.engine.device.cuda.EmulatedCuda;
 import org.amortis.engine.device.gpu.GpuDevice;
-import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.KernelSource;
-import org.amortis.engine.device.gpu.KernelVariants;
 import org.amortis.engine.device.reference.ReferenceDevice;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.DType;
@@ -59,20 +57,6 @@ class EmulatedRegistryTest {
     assertThat(ran).containsAll(written);
   }
 
-  /// Whether all kernels of a program come with the library.
-  static boolean shipped(Program p) {
-    KernelNotes notes = new KernelNotes();
-    try (GpuDevice device = new GpuDevice(notes)) {
-      device.bind(p).close();
-    }
-    for (Kernel k : notes.kernels) {
-      if (!KernelVariants.of(k.family()).contains(k)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   @ParameterizedTest
   @EnumSource(
       value = DType.class,
@@ -83,7 +67,7 @@ class EmulatedRegistryTest {
     List<OpCase> cases = OpCases.of(f);
     for (OpCase c : cases) {
       Program p = c.program();
-      if (shipped(p)) {
+      if (KernelNotes.shipped(p)) {
         check(DEVICE, c, p, Tolerance.onGpu(c.op()), wrong);
       } else {
         left++;
@@ -133,7 +117,7 @@ class EmulatedRegistryTest {
     List<String> wrong = new ArrayList<>();
     for (OpCase c : OpCases.of(DType.FLOAT64)) {
       Program p = c.wrt().isEmpty() ? null : c.gradient();
-      if (p != null && shipped(p)) {
+      if (p != null && KernelNotes.shipped(p)) {
         check(DEVICE, c, p, Tolerance.ofGradient(c.op()), wrong);
       }
     }

@@ -8,6 +8,7 @@ import org.amortis.engine.device.gpu.Driver;
 import org.amortis.engine.device.gpu.GpuDevice;
 import org.amortis.engine.device.gpu.Grid;
 import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.KernelVariants;
 import org.amortis.engine.device.gpu.Memory;
 import org.amortis.engine.device.gpu.Prepared;
 import org.amortis.engine.program.Program;
@@ -29,6 +30,20 @@ final class KernelNotes implements Driver {
     launched.clear();
     device.bind(p).close();
     return Set.copyOf(launched);
+  }
+
+  /// Whether all kernels of a program come with the library.
+  static boolean shipped(Program p) {
+    KernelNotes notes = new KernelNotes();
+    try (GpuDevice device = new GpuDevice(notes)) {
+      device.bind(p).close();
+    }
+    for (Kernel k : notes.kernels) {
+      if (!KernelVariants.of(k.family()).contains(k)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private record Nothing(long bytes) implements Memory {

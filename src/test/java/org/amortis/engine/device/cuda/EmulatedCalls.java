@@ -24,7 +24,7 @@ import org.amortis.engine.device.gpu.Grid;
 /// with a [org.amortis.engine.device.cuda.emulator.PtxFault].
 final class EmulatedCalls implements Calls {
   /// A kernel with its geometry and arguments, and the memory it may touch.
-  record Node(Code code, Grid grid, Object[] arguments, List<Memory.Part> parts) {}
+  record Node(Code code, Grid grid, Object[] arguments, List<Memory.Part> parts, String label) {}
 
   /// Page-locked memory.
   private record Pinned(ByteBuffer view) {}
@@ -59,6 +59,11 @@ final class EmulatedCalls implements Calls {
   /// What the next launch may touch, where that is known.
   private List<Memory.Part> parts;
 
+  private String label;
+
+  /// Where to count, or `null`.
+  EmulatedCounts counts;
+
   private final int capability;
   private List<Node> capture;
   private int sticky;
@@ -75,9 +80,10 @@ final class EmulatedCalls implements Calls {
     fault = status;
   }
 
-  /// What the next launch may touch.
-  void declare(List<Memory.Part> of) {
+  /// What the next launch may touch, and what it is.
+  void declare(List<Memory.Part> of, String launch) {
     parts = of;
+    label = launch;
   }
 
   private int answer(String call) {
@@ -256,7 +262,7 @@ final class EmulatedCalls implements Calls {
   public int launch(Object function, Grid grid, Object arguments) {
     int status = answer("launch");
     if (status == 0) {
-      Node node = new Node((Code) function, grid, (Object[]) arguments, parts);
+      Node node = new Node((Code) function, grid, (Object[]) arguments, parts, label);
       parts = null;
       if (capture == null) {
         run(node);
@@ -270,6 +276,7 @@ final class EmulatedCalls implements Calls {
   void run(Node n) {
     launches++;
     ran.add(n.code.name());
+    machine.count(counts == null ? null : counts.of(n.label));
     Grid g = n.grid;
     machine.launch(
         n.code,
@@ -324,7 +331,7 @@ final class EmulatedCalls implements Calls {
   @Override
   public int addLaunch(
       Object graph, Object[] after, Object function, Grid grid, Object arguments, Object[] node) {
-    Node launch = new Node((Code) function, grid, (Object[]) arguments, parts);
+    Node launch = new Node((Code) function, grid, (Object[]) arguments, parts, label);
     parts = null;
     return add("addLaunch", graph, after, launch, null, node);
   }

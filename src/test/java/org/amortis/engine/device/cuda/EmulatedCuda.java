@@ -48,6 +48,12 @@ public final class EmulatedCuda implements Driver {
     return new GpuDevice(open(90));
   }
 
+  /// Counts from now on what kernels execute.
+  public EmulatedCounts count() {
+    calls.counts = new EmulatedCounts();
+    return calls.counts;
+  }
+
   /// Entry points that ran so far.
   public java.util.Set<String> ran() {
     return java.util.Set.copyOf(calls.ran);
@@ -132,7 +138,8 @@ public final class EmulatedCuda implements Driver {
                       a.from(),
                       a.to(),
                       a.writes()))
-              .toList());
+              .toList(),
+          toString());
     }
 
     @Override

@@ -71,6 +71,11 @@ final class AsyncCopies {
 
     @Override
     void run(Warp w) {
+      Counters counters = w.group.counters();
+      if (counters != null) {
+        counters.access(w, Access.Space.GLOBAL, from, bytes);
+        counters.access(w, Access.Space.SHARED, to, bytes);
+      }
       for (int m = w.mask; m != 0; m &= m - 1) {
         int l = Integer.numberOfTrailingZeros(m);
         int n = w.r[given + l];

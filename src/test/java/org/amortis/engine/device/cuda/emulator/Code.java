@@ -13,6 +13,7 @@ public final class Code {
   final PtxEntry entry;
   final int target;
   Step[] steps;
+  private int[] kinds;
 
   /// Rows of 32 elements; row 0 takes results that are blended.
   int rows32 = 1;
@@ -62,6 +63,14 @@ public final class Code {
   /// The entry's name.
   public String name() {
     return entry.name();
+  }
+
+  /// Classes of the steps ([Counters.Kind]).
+  int[] kinds() {
+    if (kinds == null) {
+      kinds = Counters.kinds(steps);
+    }
+    return kinds;
   }
 
   /// Types of the parameters: `.u64`, `.f32`, ...

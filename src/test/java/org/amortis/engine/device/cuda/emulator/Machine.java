@@ -58,6 +58,9 @@ public final class Machine {
   /// @throws PtxFault for what a kernel must not do
   public void launch(Code code, int[] grid, int[] items, Object... arguments) {
     check(code, grid, items);
+    if (counters != null) {
+      counters.launch();
+    }
     long[] parameters = parameters(code, arguments);
     if (launch > Marks.LAST) {
       launch = Marks.FIRST;

@@ -110,7 +110,7 @@ final class Warp {
     do {
       Step s = steps[pc++];
       if (counters != null) {
-        counters.count(pc - 1, mask);
+        counters.count(code, pc - 1, mask);
       }
       s.run(this);
       if (pc >= nextPc) {
