@@ -13,7 +13,9 @@ import org.amortis.io.RunFolder;
 /// @param folder the earlier run
 /// @param required names that must be there
 /// @param optional names that are taken along where they are there
-public record EarlierNetworks(Path folder, List<String> required, List<String> optional) {
+/// @param whole whether all networks of the folder make its digest, not only those required
+public record EarlierNetworks(
+    Path folder, List<String> required, List<String> optional, boolean whole) {
   /// Looks for the files before any work starts.
   ///
   /// @throws Failure DATA for a required file that is missing
@@ -28,12 +30,21 @@ public record EarlierNetworks(Path folder, List<String> required, List<String> o
     }
   }
 
-  /// What the user asked for; empty where networks are to be trained.
+  /// What the user asked for, told from other runs by all networks of the folder; empty where
+  /// networks are to be trained.
+  ///
+  /// @throws Failure DATA for a required file that is missing
+  public static Optional<EarlierNetworks> of(StudyOptions o, List<String> required) {
+    return o.networks().map(folder -> new EarlierNetworks(folder, required, List.of(), true));
+  }
+
+  /// What the user asked for, told from other runs by the required files; empty where networks are
+  /// to be trained.
   ///
   /// @throws Failure DATA for a required file that is missing
   public static Optional<EarlierNetworks> of(
       StudyOptions o, List<String> required, List<String> optional) {
-    return o.networks().map(folder -> new EarlierNetworks(folder, required, optional));
+    return o.networks().map(folder -> new EarlierNetworks(folder, required, optional, false));
   }
 
   /// Where a file lies.
@@ -43,7 +54,9 @@ public record EarlierNetworks(Path folder, List<String> required, List<String> o
 
   /// The SHA-256 of names and bytes, in hexadecimal.
   public String digest() {
-    return FileDigest.of(required.stream().map(this::file).toList(), true);
+    return whole
+        ? FileDigest.ofNetworks(folder)
+        : FileDigest.of(required.stream().map(this::file).toList(), true);
   }
 
   /// Copies those files that a run does not have yet, unchanged.

@@ -14,13 +14,13 @@ import java.util.List;
 import org.amortis.engine.Failure;
 
 /// What the settings of a run say about the files it was given.
-public final class FileDigest {
+final class FileDigest {
   private FileDigest() {}
 
   /// The SHA-256 of the files' bytes in hexadecimal, each preceded by its name where names count.
   ///
   /// @throws Failure STORAGE for a file that cannot be read
-  public static String of(List<Path> files, boolean names) {
+  static String of(List<Path> files, boolean names) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       for (Path f : files) {
@@ -42,7 +42,7 @@ public final class FileDigest {
   /// The SHA-256 of all network files of a folder, with their names.
   ///
   /// @throws Failure DATA if there is none, STORAGE if the folder cannot be read
-  public static String ofNetworks(Path folder) {
+  static String ofNetworks(Path folder) {
     try (var files = Files.list(folder)) {
       List<Path> found =
           files.filter(f -> f.getFileName().toString().endsWith(".safetensors")).sorted().toList();

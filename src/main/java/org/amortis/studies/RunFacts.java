@@ -19,7 +19,7 @@ public final class RunFacts {
   ///
   /// @param budget what the profile spends
   /// @param networks digest of the networks that are used instead of training
-  public static Json.Obj settings(
+  static Json.Obj settings(
       StudyOptions o, Device device, Json.Obj budget, Optional<String> networks) {
     Json.Obj settings =
         Json.Obj.empty()
@@ -35,7 +35,7 @@ public final class RunFacts {
   }
 
   /// Records the facts about a run as a whole in its folder.
-  public static void record(RunFolder folder, StudyOptions o, Device device, Json.Obj seeds) {
+  static void record(RunFolder folder, StudyOptions o, Device device, Json.Obj seeds) {
     String version =
         Optional.ofNullable(RunFacts.class.getPackage().getImplementationVersion())
             .orElse("development");

@@ -21,6 +21,7 @@ public class StudyRun {
   private final Study study;
   private final Path out;
   private List<String> methods;
+  private String device = "cpu";
   private int threads = 2;
   private long seed = 1;
   private Path networks;
@@ -39,6 +40,11 @@ public class StudyRun {
 
   public StudyRun methods(String... some) {
     methods = List.of(some);
+    return this;
+  }
+
+  public StudyRun device(String name) {
+    device = name;
     return this;
   }
 
@@ -91,7 +97,7 @@ public class StudyRun {
             study.name(),
             StudyOptions.Profile.QUICK,
             methods,
-            "cpu",
+            device,
             threads,
             seed,
             out,

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
-import org.amortis.engine.device.Devices;
 import org.amortis.engine.op.Activation;
 import org.amortis.inference.Observations;
 import org.amortis.inference.point.AmortizedEstimator;
@@ -35,6 +34,7 @@ import org.amortis.report.HtmlReport;
 import org.amortis.studies.EarlierNetworks;
 import org.amortis.studies.RunFacts;
 import org.amortis.studies.Study;
+import org.amortis.studies.StudyFolder;
 import org.amortis.studies.StudyOptions;
 import org.amortis.studies.StudyOptions.Profile;
 
@@ -124,23 +124,15 @@ public final class DecisionStudy implements Study {
     DecisionBudget usual = budgets.apply(o.profile());
     DecisionBudget budget = usual.withTest(o.testFields().orElse(usual.test()));
     Optional<EarlierNetworks> earlier = earlier(o);
-    try (Device device = Devices.open(o.device(), o.threads());
-        RunFolder folder =
-            RunFolder.open(
-                o.out(),
-                RunFacts.settings(o, device, budget.json(), earlier.map(EarlierNetworks::digest)),
-                FILES,
-                o.force())) {
-      long started = System.nanoTime();
+    StudyFolder place =
+        new StudyFolder(
+            o, out, FILES, budget.json(), Json.Obj.empty().with("user", o.seed()), earlier);
+    place.run((folder, device) -> {
       Run run = new Run(o, budget, folder, device);
-      RunFacts.record(folder, o, device, Json.Obj.empty().with("user", o.seed()));
-      earlier.ifPresent(e -> e.copyInto(folder));
       float[] test = test(run);
       Rule rule = o.methods().contains(NBE) ? rule(run, test) : null;
       finish(run, test, rule, out);
-      folder.record(
-          folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
-    }
+    });
   }
 
   private static Optional<EarlierNetworks> earlier(StudyOptions o) {

@@ -17,7 +17,6 @@ import org.amortis.inference.posterior.GridPosterior;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
 import org.amortis.io.Npz;
-import org.amortis.io.RunFolder;
 import org.amortis.nn.train.Trained;
 import org.amortis.report.HtmlReport;
 import org.amortis.report.ScoreTable;
@@ -25,11 +24,10 @@ import org.amortis.report.TableCsv;
 import org.amortis.report.TerminalTable;
 import org.amortis.studies.EarlierNetworks;
 import org.amortis.studies.FieldFile;
-import org.amortis.studies.FileDigest;
-import org.amortis.studies.RunFacts;
 import org.amortis.studies.RunFiles;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
+import org.amortis.studies.StudyFolder;
 import org.amortis.studies.StudyOptions;
 import org.amortis.studies.StudyOptions.Profile;
 
@@ -98,20 +96,9 @@ public final class GaussianProcessStudy implements Study {
     Budget budget = budget(o, given);
     Optional<EarlierNetworks> earlier = Networks.earlier(o);
     o.checkRepeats(given, o.methods().stream().anyMatch(m -> !Methods.of(m).parts().isEmpty()));
-    try (Device device = Devices.open(o.device(), o.threads());
-        RunFolder folder =
-            RunFolder.open(
-                o.out(),
-                RunFacts.settings(
-                    o, device, budget.json(), o.networks().map(FileDigest::ofNetworks)),
-                FILES,
-                o.force())) {
-      long started = System.nanoTime();
-      if (!device.name().equals("cpu")) {
-        out.println("device " + device.describe());
-      }
-      RunFacts.record(folder, o, device, Seeds.json(o.seed()));
-      earlier.ifPresent(e -> e.copyInto(folder));
+    StudyFolder place =
+        new StudyFolder(o, out, FILES, budget.json(), Seeds.json(o.seed()), earlier);
+    place.run((folder, device) -> {
       FieldFile.Fields test =
           GaussianProcess.FILE.stored(
               folder, "test.npz", () -> given == null ? simulated(o, budget, device) : given);
@@ -123,9 +110,7 @@ public final class GaussianProcessStudy implements Study {
         results.add(Methods.of(method).run(run));
       }
       finish(run, results, out);
-      folder.record(
-          folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
-    }
+    });
   }
 
   private Budget budget(StudyOptions o, FieldFile.Fields given) {

@@ -84,7 +84,7 @@ final class Networks {
     List<Method> methods =
         o.methods().stream().map(Methods::of).filter(m -> !m.parts().isEmpty()).toList();
     Optional<EarlierNetworks> earlier =
-        EarlierNetworks.of(o, methods.stream().map(Method::file).toList(), List.of());
+        EarlierNetworks.of(o, methods.stream().map(Method::file).toList());
     earlier.ifPresent(e -> methods.forEach(m -> NetworkCard.read(e.file(m.file()), m)));
     return earlier;
   }

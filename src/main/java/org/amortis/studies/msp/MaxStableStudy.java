@@ -15,7 +15,6 @@ import org.amortis.engine.program.Program;
 import org.amortis.inference.Observations;
 import org.amortis.io.Npy;
 import org.amortis.io.NpyArray;
-import org.amortis.io.RunFolder;
 import org.amortis.nn.train.Trained;
 import org.amortis.nn.train.Trainer;
 import org.amortis.nn.train.TrainingOptions;
@@ -23,11 +22,10 @@ import org.amortis.report.HtmlReport;
 import org.amortis.report.TerminalTable;
 import org.amortis.studies.EarlierNetworks;
 import org.amortis.studies.FieldFile;
-import org.amortis.studies.FileDigest;
-import org.amortis.studies.RunFacts;
 import org.amortis.studies.RunFiles;
 import org.amortis.studies.SampleOptions;
 import org.amortis.studies.Study;
+import org.amortis.studies.StudyFolder;
 import org.amortis.studies.StudyOptions;
 import org.amortis.studies.StudyOptions.Profile;
 
@@ -87,20 +85,9 @@ public final class MaxStableStudy implements Study {
         given, o.methods().stream().anyMatch(m -> Methods.of(m) instanceof NetworkMethod));
     Budget budget = budget(o, given);
     Optional<EarlierNetworks> earlier = earlier(o);
-    try (Device device = Devices.open(o.device(), o.threads());
-        RunFolder folder =
-            RunFolder.open(
-                o.out(),
-                RunFacts.settings(
-                    o, device, budget.json(), o.networks().map(FileDigest::ofNetworks)),
-                FILES,
-                o.force())) {
-      long started = System.nanoTime();
-      if (!device.name().equals("cpu")) {
-        out.println("device " + device.describe());
-      }
-      RunFacts.record(folder, o, device, Seeds.json(o.seed()));
-      earlier.ifPresent(e -> e.copyInto(folder));
+    StudyFolder place =
+        new StudyFolder(o, out, FILES, budget.json(), Seeds.json(o.seed()), earlier);
+    place.run((folder, device) -> {
       FieldFile.Fields test =
           Schlather.FILE.stored(
               folder, "test.npz", () -> given == null ? simulated(o, budget) : given);
@@ -112,9 +99,7 @@ public final class MaxStableStudy implements Study {
         results.add(Methods.of(method).run(run));
       }
       finish(run, results, out);
-      folder.record(
-          folder.recorded().with("seconds_last_run", (System.nanoTime() - started) * 1e-9));
-    }
+    });
   }
 
   private Budget budget(StudyOptions o, FieldFile.Fields given) {
@@ -133,7 +118,7 @@ public final class MaxStableStudy implements Study {
             .map(NetworkMethod.class::cast)
             .toList();
     Optional<EarlierNetworks> earlier =
-        EarlierNetworks.of(o, methods.stream().map(NetworkMethod::file).toList(), List.of());
+        EarlierNetworks.of(o, methods.stream().map(NetworkMethod::file).toList());
     earlier.ifPresent(e -> methods.forEach(m -> NetworkCard.read(e.file(m.file()), m)));
     return earlier;
   }

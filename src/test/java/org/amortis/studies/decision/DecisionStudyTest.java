@@ -99,4 +99,12 @@ class DecisionStudyTest {
     run(adopted, whole, 1, "nbe");
     assertThat(StudyRun.differences(whole, adopted)).isEmpty();
   }
+
+  @Test
+  void anotherDeviceThanTheProcessorIsNamed() {
+    StudyRun exact = new StudyRun(new DecisionStudy(p -> SMALL), folder.resolve("exact"));
+    assertThat(exact.device("reference").methods("exact").run()).startsWith("device ");
+    StudyRun cpu = new StudyRun(new DecisionStudy(p -> SMALL), folder.resolve("cpu"));
+    assertThat(cpu.methods("exact").run()).doesNotContain("device ");
+  }
 }
