@@ -128,6 +128,7 @@ final class MoveCases {
     one("", new Diagonal(), 1, 1);
     one("", new DiagonalMatrix(), 13);
     one("", new DiagonalMatrix(), 3, 5);
+    one("", new DiagonalMatrix(), 50);
   }
 
   private void sorted() {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.amortis.engine.Failure;
 import org.amortis.engine.device.Buffer;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.op.Source;
@@ -46,8 +47,20 @@ final class GpuExecutable implements Executable {
     this.device = device;
     this.driver = driver;
     this.aliases = Aliases.of(program);
-    this.plan = GpuProgram.of(program, aliases, reuse, driver.localMemory());
-    this.regions = new Regions(program, plan, device, driver, reuse);
+    int local = driver.localMemory();
+    GpuProgram wide = GpuProgram.of(program, aliases, reuse, reuse, local);
+    Regions room;
+    try {
+      room = new Regions(program, wide, device, driver, reuse);
+    } catch (Failure e) {
+      if (!reuse || !e.shortOfMemory()) {
+        throw e;
+      }
+      wide = GpuProgram.of(program, aliases, true, false, local);
+      room = new Regions(program, wide, device, driver, true);
+    }
+    this.plan = wide;
+    this.regions = room;
     this.recording = new Recording(driver, launches);
     try {
       prepare();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.amortis.engine.op.GaussianLogDensity;
+import org.amortis.engine.op.Source;
 import org.amortis.engine.plan.Aliases;
 import org.amortis.engine.plan.Fusion;
 import org.amortis.engine.plan.InPlace;
@@ -20,8 +21,9 @@ record GpuProgram(
   /// Lowers a program.
   ///
   /// @param reuse whether steps are fused, over ops and over runs
+  /// @param join whether small launches become one, which takes more memory
   /// @param local bytes that the items of a group may share
-  static GpuProgram of(Program program, Aliases aliases, boolean reuse, int local) {
+  static GpuProgram of(Program program, Aliases aliases, boolean reuse, boolean join, int local) {
     List<Fusion.Step> steps = new ArrayList<>();
     for (Fusion.Step s : Fusion.of(program, reuse)) {
       if (!aliases.free(s.last())) {
@@ -55,9 +57,35 @@ record GpuProgram(
           }
         });
     if (reuse) {
+      if (join) {
+        SmallLaunches.join(p);
+      }
       ChainRun.add(p, steps, stored, local);
     }
     return p;
+  }
+
+  /// The whole value, table or scratch that a place is part of.
+  Place base(Place place) {
+    return place.value() == null
+        ? place.base()
+        : Place.of(program.type(place.value()).dtype(), place.value(), 0, -1);
+  }
+
+  /// Elements of what [#base] gives.
+  int elements(Place base) {
+    return base.value() != null
+        ? program.type(base.value()).size()
+        : base.table()
+            ? list.tables.get(base.number()).size()
+            : list.scratch.get(base.number()).elements();
+  }
+
+  /// Whether somebody outside the launches needs a value: an input, a constant or a result.
+  boolean kept(Place base) {
+    return base.value() != null
+        && (program.nodes().get(base.value().node()).op() instanceof Source
+            || program.outputs().values().stream().anyMatch(v -> root(v).equals(base.value())));
   }
 
   Emit emit(Program.Node n) {

@@ -31,6 +31,7 @@ public final class KernelVariants {
       case "matmul_tiled", "matmul_elements" -> only(entry, MatMulLowering.variants(real));
       case "tensor_product" -> MatMulLowering.tensor(real);
       case "whole_density", "whole_chains" -> only(entry, WholeLowering.variants(real));
+      case "small_run" -> SmallLaunches.variants(real);
       case "pointwise_run" -> PointwiseLowering.variants(real);
       case "reduce_axis" -> ReduceLowering.variants(real);
       case "cholesky_solve" -> SolveLowering.variants(real);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class CudaDriverTest {
   private static final CudaDevice H100 = new CudaDevice(0, "Fake H100", 90, 132, 80L << 30, 12040);
 
-  /// `count = count + sum(w x)`: four launches, the last one a copy.
+  /// `count = count + sum(w x)`: a product, and three small launches in one.
   private static Program program() {
     Trace t = new Trace("steps");
     Var x = t.data("x", Type.f32(64, 32));
@@ -54,10 +54,8 @@ class CudaDriverTest {
           assertThat(launches.getFirst())
               .matches(
                   "launch matmul_tiled \\d+x1x1 of \\d+x1x1 \\[m.*, 1, 64, 16, 32, 32, 0, 0.0]");
-          assertThat(launches.get(1)).startsWith("launch reduce_axis").contains("of 256x1x1");
-          assertThat(launches.get(2)).startsWith("launch pointwise_run 1x1x1 of 128x1x1");
-          assertThat(launches.get(3)).startsWith("launch move_copy");
-          assertThat(launches).hasSize(4);
+          assertThat(launches.get(1)).startsWith("launch small_run 1x1x1 of 256x1x1");
+          assertThat(launches).hasSize(2);
           // Every buffer is an address and a place; m, n, ... are numbers.
           assertThat(launches.getFirst().split(", ")).hasSize(15);
         });
@@ -122,17 +120,9 @@ class CudaDriverTest {
     FakeCalls.Graph g = calls.graphs.getFirst();
     List<String> names =
         g.nodes().stream().map(n -> n.launches().getFirst().split(" ")[1]).toList();
-    assertThat(names)
-        .containsExactly(
-            "matmul_tiled",
-            "reduce_axis",
-            "matmul_tiled",
-            "reduce_axis",
-            "pointwise_run",
-            "move_copy");
+    assertThat(names).containsExactly("matmul_tiled", "matmul_tiled", "small_run");
     List<List<Integer>> after = g.nodes().stream().map(FakeCalls.Node::after).toList();
-    assertThat(after)
-        .containsExactly(List.of(), List.of(0), List.of(), List.of(2), List.of(1, 3), List.of(4));
+    assertThat(after).containsExactly(List.of(), List.of(), List.of(0, 1));
   }
 
   @Test
@@ -283,13 +273,13 @@ class CudaDriverTest {
         device -> {
           Executable e = device.bind(program());
           e.run();
-          calls.fail("add launch pointwise_run", 701);
+          calls.fail("add launch small_run", 701);
           assertThatThrownBy(e::run)
               .isInstanceOfSatisfying(
                   Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.INTERNAL))
               .hasMessageContaining("LAUNCH_OUT_OF_RESOURCES")
-              .hasMessageContaining("pointwise_run")
-              .hasMessageContaining("128x1x1");
+              .hasMessageContaining("small_run")
+              .hasMessageContaining("256x1x1");
           assertThat(calls.log).last().isEqualTo("destroy graph");
           e.run();
         });

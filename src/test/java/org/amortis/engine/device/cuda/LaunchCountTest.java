@@ -17,18 +17,18 @@ class LaunchCountTest {
   @Test
   void stepOfTheNetworkForFields() {
     assertThat(line(Steps.network()))
-        .isEqualTo("launches: 37 a run, 17 of them one after the other");
+        .isEqualTo("launches: 20 a run, 13 of them one after the other");
   }
 
   @Test
   void stepOfAFlowForTwoMoons() {
     assertThat(line(Steps.moons()))
-        .isEqualTo("launches: 453 a run, 211 of them one after the other");
+        .isEqualTo("launches: 240 a run, 137 of them one after the other");
   }
 
   @Test
   void stepOfAFlowForFields() {
     assertThat(line(Steps.fields()))
-        .isEqualTo("launches: 137 a run, 42 of them one after the other");
+        .isEqualTo("launches: 69 a run, 36 of them one after the other");
   }
 }
