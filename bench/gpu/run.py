@@ -130,7 +130,7 @@ def java():
         jars = [str(p) for p in sorted((HOME / "lib").glob("*.jar"))]
         # Natives lie unpacked in lib: nothing has to be written to a temporary folder, which may forbid programs.
         return [str(own), *FLAGS, f"-Djava.library.path={HOME / 'lib'}", "-Xmx8g", "-cp", os.pathsep.join(jars)]
-    repository = pathlib.Path.home() / ".m2" / "repository"
+    repository = pathlib.Path(os.environ.get("AMORTIS_MAVEN_REPOSITORY") or pathlib.Path.home() / ".m2" / "repository")
     wanted = ("com/fasterxml/jackson/core/jackson-core", "org/jocl/jocl", "info/picocli/picocli", "org/jcuda")
     jars = [str(p) for w in wanted for p in sorted((repository / w).rglob("*.jar"))]
     classes = [str(HOME / "src/target/classes"), str(HOME / "src/target/test-classes"), str(HOME / "bench/target/classes")]

@@ -1,6 +1,7 @@
 package org.amortis.engine.device.cuda;
 
 import org.amortis.engine.Failure;
+import org.amortis.engine.device.gpu.Unpacking;
 
 /// Chooses the library for large matrix products: `AMORTIS_CUBLAS` is `auto`, `12`, `13` or `off`.
 ///
@@ -54,7 +55,7 @@ final class Cublas {
       String library, JCudaCalls.Stream stream, JCudaCalls.Address workspace) {
     if (library.endsWith(".12")) {
       try {
-        return new JCublasProducts(stream, workspace);
+        return Unpacking.privately(() -> new JCublasProducts(stream, workspace));
       } catch (LinkageError e) {
         // Without JCublas on the class path the library is bound like its successor.
         return new ForeignCublas(library, stream.value(), workspace.value());

@@ -5,6 +5,7 @@ import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.gpu.Driver;
+import org.amortis.engine.device.gpu.Unpacking;
 
 /// The CUDA devices of this machine.
 public final class Cuda {
@@ -48,10 +49,13 @@ public final class Cuda {
       return Listing.none("no NVIDIA driver (libcuda.so.1) to load; " + DRIVER_ADVICE);
     }
     try {
-      return CudaDevices.look();
+      return Unpacking.privately(CudaDevices::look);
     } catch (LinkageError e) {
       String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      return Listing.none("JCuda's native part does not load: " + firstLine(why));
+      return Listing.none(
+          "JCuda's native part does not load: "
+              + firstLine(why)
+              + "; folders for temporary files must allow programs (-Djava.io.tmpdir=FOLDER)");
     }
   }
 

@@ -4,6 +4,7 @@ import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.gpu.Kernel;
+import org.amortis.engine.device.gpu.Unpacking;
 
 /// NVRTC, the compiler from CUDA C to PTX, where a machine has it.
 public final class RunTimeCompiler {
@@ -35,8 +36,10 @@ public final class RunTimeCompiler {
       return "no libnvrtc.so.12 to load";
     }
     try {
-      JNvrtc.setExceptionsEnabled(false);
-      return null;
+      return Unpacking.privately(() -> {
+        JNvrtc.setExceptionsEnabled(false);
+        return null;
+      });
     } catch (LinkageError e) {
       return "JCuda's NVRTC does not load";
     }

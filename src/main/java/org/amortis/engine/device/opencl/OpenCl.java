@@ -3,6 +3,7 @@ package org.amortis.engine.device.opencl;
 import java.util.List;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.gpu.Driver;
+import org.amortis.engine.device.gpu.Unpacking;
 
 /// The OpenCL devices of this machine, platform by platform.
 public final class OpenCl {
@@ -34,7 +35,7 @@ public final class OpenCl {
       return new Listing(List.of(), "no JOCL on the class path; add org.jocl:jocl");
     }
     try {
-      return SignalHandlers.keeping(OpenClPlatforms::look);
+      return SignalHandlers.keeping(() -> Unpacking.privately(OpenClPlatforms::look));
     } catch (LinkageError e) {
       return new Listing(
           List.of(), "no OpenCL library (libOpenCL) to load; " + OpenClPlatforms.ADVICE);
