@@ -139,6 +139,7 @@ public final class GaussianProcessStudy implements Study {
           "theta is not known for these fields, so nothing is scored; draws are in "
               + run.options.out());
       printVerdicts(run, out);
+      out.println("\nreport: " + run.files.path("report.html"));
       return;
     }
     ScoreTable table = scores.table(false, m -> m);

@@ -132,6 +132,7 @@ public final class MaxStableStudy implements Study {
       out.println(
           "theta is not known for these fields, so nothing is scored; draws and estimates are in "
               + run.options.out());
+      out.println("\nreport: " + run.files.path("report.html"));
       return;
     }
     run.files.write("table.csv", w -> report.csv().writeTo(w));

@@ -67,7 +67,7 @@ class DataTest {
     assertThat(test.array("z").shape()).containsExactly(N, 16, 16);
     assertThat(test.array("z").toDoubles()).containsExactly(z());
     // Without theta nothing is scored and draws are still written.
-    assertThat(printed).contains("theta is not known");
+    assertThat(printed).contains("theta is not known", "report: " + folder.resolve("run"));
     assertThat(folder.resolve("run/table.csv")).doesNotExist();
     assertThat(folder.resolve("run/report.html")).exists();
     assertThat(Npy.read(folder.resolve("run/draws_exact.npy")).shape())
