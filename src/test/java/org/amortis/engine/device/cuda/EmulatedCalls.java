@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.amortis.engine.device.cuda.emulator.Code;
 import org.amortis.engine.device.cuda.emulator.Machine;
 import org.amortis.engine.device.cuda.emulator.Memory;
@@ -34,6 +35,12 @@ final class EmulatedCalls implements Calls {
 
   final Memory memory = new Memory();
   final Machine machine = new Machine(memory);
+
+  /// What is done to modules before they are loaded.
+  UnaryOperator<String> edit = UnaryOperator.identity();
+
+  /// Whether kernels that are right for any number of groups along x get one.
+  boolean few;
 
   /// Handles that were not released.
   final Set<Object> alive = new HashSet<>();
@@ -136,7 +143,7 @@ final class EmulatedCalls implements Calls {
     if (ptx[ptx.length - 1] != 0) {
       throw new AssertionError("a module without a zero byte at its end");
     }
-    String text = new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII);
+    String text = edit.apply(new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII));
     if (MODULES.computeIfAbsent(text, PtxModule::of).target() > capability) {
       return 218;
     }
@@ -280,7 +287,7 @@ final class EmulatedCalls implements Calls {
     Grid g = n.grid;
     machine.launch(
         n.code,
-        new int[] {g.groupsX(), g.groupsY(), g.groupsZ()},
+        new int[] {few && n.code.anyGroups() ? 1 : g.groupsX(), g.groupsY(), g.groupsZ()},
         new int[] {g.itemsX(), g.itemsY(), g.itemsZ()},
         n.parts,
         n.arguments);

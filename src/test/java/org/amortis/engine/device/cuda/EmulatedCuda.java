@@ -2,6 +2,7 @@ package org.amortis.engine.device.cuda;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.amortis.engine.device.cuda.emulator.Memory.Allocation;
 import org.amortis.engine.device.cuda.emulator.Memory.Part;
 import org.amortis.engine.device.gpu.Access;
@@ -46,6 +47,17 @@ public final class EmulatedCuda implements Driver {
   /// A device of compute capability 9.0.
   public static GpuDevice device() {
     return new GpuDevice(open(90));
+  }
+
+  /// Whether kernels that are right for any number of groups along x get one, which goes through
+  /// its loop as often as it must.
+  public void few(boolean on) {
+    calls.few = on;
+  }
+
+  /// Changes the text of modules that are loaded from now on.
+  public void edit(UnaryOperator<String> edit) {
+    calls.edit = edit;
   }
 
   /// Counts from now on what kernels execute.

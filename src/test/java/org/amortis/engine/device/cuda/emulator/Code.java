@@ -65,6 +65,11 @@ public final class Code {
     return entry.name();
   }
 
+  /// Whether it asks how many groups there are along x: then it is right for any number of them.
+  public boolean anyGroups() {
+    return special.containsKey("%nctaid.x");
+  }
+
   /// Classes of the steps ([Counters.Kind]).
   int[] kinds() {
     if (kinds == null) {
