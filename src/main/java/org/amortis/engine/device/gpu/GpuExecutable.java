@@ -23,6 +23,8 @@ import org.amortis.engine.shape.Type;
 /// A program as a list of prepared launches: bound once, then enqueued again and again without
 /// allocation.
 final class GpuExecutable implements Executable {
+  private static final int FURTHER = 4;
+
   private final Program program;
   private final GpuDevice device;
   private final Driver driver;
@@ -261,9 +263,27 @@ final class GpuExecutable implements Executable {
                     + single
                     + " a run, "
                     + order(1).longest()
-                    + " of them one after the other\n")
+                    + " of them one after the other, "
+                    + further()
+                    + " in each of many runs"
+                    + whole()
+                    + "\n")
         .append(regions.explain())
         .toString();
+  }
+
+  /// What several runs at once take.
+  private String whole() {
+    if (plan.list().wholes.isEmpty()) {
+      return "";
+    }
+    LaunchList.Whole most = plan.list().wholes.getFirst();
+    return "; " + (most.to() - most.from()) + " for " + most.times() + " runs at once";
+  }
+
+  /// Launches that each run adds to the longest path of many.
+  private int further() {
+    return (order(1 + FURTHER).longest() - order(1).longest()) / FURTHER;
   }
 
   /// Which launches of so many runs must wait for which, in the memory they have got.

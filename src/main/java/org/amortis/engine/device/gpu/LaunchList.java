@@ -53,7 +53,7 @@ final class LaunchList {
 
   /// Launches of one run.
   int single() {
-    return wholes.isEmpty() ? launches.size() : wholes.getLast().from;
+    return wholes.isEmpty() ? launches.size() : wholes.getFirst().from;
   }
 
   Place scratch(DType dtype, int elements) {

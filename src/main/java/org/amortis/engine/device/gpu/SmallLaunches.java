@@ -77,6 +77,21 @@ final class SmallLaunches {
       }
       level[i] = codes[i] != null ? StrictMath.max(1, level[i]) : level[i];
     }
+    delay();
+  }
+
+  /// Moves small launches that could go first to the last level where nobody waits for them: what a
+  /// step only keeps for the next one, or for its end, is not to hold its beginning back.
+  private void delay() {
+    int n = launches.size();
+    int[] latest = new int[n];
+    Arrays.fill(latest, Arrays.stream(level).max().orElse(0));
+    for (int i = n - 1; i >= 0; i--) {
+      level[i] = codes[i] != null && level[i] == 1 ? latest[i] : level[i];
+      for (int k : order.after(i)) {
+        latest[k] = StrictMath.min(latest[k], level[i]);
+      }
+    }
   }
 
   /// Joins what can be joined in a list of launches.

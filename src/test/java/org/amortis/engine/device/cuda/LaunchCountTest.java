@@ -3,32 +3,41 @@ package org.amortis.engine.device.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.amortis.studies.gp.GaussianProcess;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// How many launches the timed steps of training have, and how many of them must wait for one
-/// another: the numbers of decision 044.
+/// How many launches the timed steps of training and of chains have, and how many of them must wait
+/// for one another: the numbers of decision 044.
 @Tag("pure")
 class LaunchCountTest {
-  private static String line(List<String> explained) {
-    return explained.stream().filter(l -> l.startsWith("launches: ")).findFirst().orElseThrow();
+  private static String last(List<String> explained) {
+    return explained.stream().filter(l -> l.startsWith("launches: ")).toList().getLast();
   }
 
   @Test
   void stepOfTheNetworkForFields() {
-    assertThat(line(Steps.network()))
-        .isEqualTo("launches: 20 a run, 13 of them one after the other");
+    assertThat(last(Steps.network()))
+        .isEqualTo("launches: 20 a run, 13 of them one after the other, 11 in each of many runs");
   }
 
   @Test
   void stepOfAFlowForTwoMoons() {
-    assertThat(line(Steps.moons()))
-        .isEqualTo("launches: 240 a run, 137 of them one after the other");
+    assertThat(last(Steps.moons()))
+        .isEqualTo(
+            "launches: 241 a run, 141 of them one after the other, 140 in each of many runs");
   }
 
   @Test
   void stepOfAFlowForFields() {
-    assertThat(line(Steps.fields()))
-        .isEqualTo("launches: 69 a run, 36 of them one after the other");
+    assertThat(last(Steps.fields()))
+        .isEqualTo("launches: 69 a run, 36 of them one after the other, 35 in each of many runs");
+  }
+
+  @Test
+  void stepsOfChains() {
+    assertThat(last(Steps.chains(GaussianProcess.Form.DENSE)))
+        .isEqualTo("launches: 7 a run, 7 of them one after the other, 7 in each of many runs");
+    assertThat(last(Steps.chains(GaussianProcess.Form.LATTICE))).contains(" for 1024 runs at once");
   }
 }

@@ -3,6 +3,8 @@ package org.amortis.engine.device.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.amortis.engine.Cancellation;
+import org.amortis.engine.Progress;
 import org.amortis.engine.device.Buffer;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
@@ -12,7 +14,12 @@ import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 import org.amortis.inference.Marginal;
+import org.amortis.inference.Observations;
 import org.amortis.inference.Prior;
+import org.amortis.inference.mcmc.Adaptation;
+import org.amortis.inference.mcmc.Metropolis;
+import org.amortis.inference.mcmc.MetropolisOptions;
+import org.amortis.inference.mcmc.Start;
 import org.amortis.inference.posterior.NeuralPosterior;
 import org.amortis.nn.Network;
 import org.amortis.nn.density.FlowDensity;
@@ -30,6 +37,7 @@ import org.amortis.nn.train.LearningRate;
 import org.amortis.nn.train.Objective;
 import org.amortis.nn.train.TrainingOptions;
 import org.amortis.nn.train.TrainingStep;
+import org.amortis.studies.gp.GaussianProcess;
 
 /// Steps of training that the project times, bound on a CUDA device that computes nothing.
 final class Steps {
@@ -150,9 +158,31 @@ final class Steps {
         5);
   }
 
+  /// A step of Metropolis-Hastings on fields, the density dense or by the lattice's symmetry.
+  static List<String> chains(GaussianProcess.Form form) {
+    List<String> lines = new ArrayList<>();
+    CudaDevice h100 = new CudaDevice(0, "Fake H100", 90, 132, 80L << 30, 12040);
+    try (Device device =
+        new Listening(
+            new GpuDevice(new CudaDriver(h100, new FakeCalls(), false)),
+            e -> e.explain().lines().forEach(lines::add))) {
+      Observations fields = new Observations(GaussianProcess.FIELD, new float[4 * 256]);
+      var likelihood = GaussianProcess.likelihood(fields, form, device);
+      var options =
+          new MetropolisOptions(8, 4, 1, 1, new Start.FromPrior(), 0.1, new Adaptation.None());
+      new Metropolis(device, Progress.NONE, Cancellation.create())
+          .sample(GaussianProcess.PRIOR, likelihood, options, 1);
+    }
+    return lines;
+  }
+
   public static void main(String[] arguments) {
     network().forEach(System.out::println);
     moons().forEach(System.out::println);
     fields().forEach(System.out::println);
+    for (GaussianProcess.Form form : GaussianProcess.Form.values()) {
+      System.out.println(form);
+      chains(form).forEach(System.out::println);
+    }
   }
 }
