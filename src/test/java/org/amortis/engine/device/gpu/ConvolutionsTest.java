@@ -268,4 +268,26 @@ class ConvolutionsTest {
     assertThat(new ConvLowering.Product(129, 1, 1).grid())
         .isEqualTo(Grid.groups(3, 1, 1).of(64, 1, 1));
   }
+
+  @Test
+  void zerosOfTheBorderAreMultipliedEverywhereButInTheOracle() {
+    for (int channels : new int[] {1, 16}) {
+      List<Type> types = List.of(type(F32, 1, 4, 4, channels), type(F32, 3, 3, channels, 16));
+      double[] x = new double[types.get(0).size()];
+      double[] w = new double[types.get(1).size()];
+      Arrays.fill(x, 1);
+      Arrays.fill(w, 1);
+      // Its first place lies outside the image for the corner, and inside for the next pixel.
+      w[0] = Double.POSITIVE_INFINITY;
+      Conv2d op = new Conv2d(1, 1);
+      double[] y = found(op, types, x, w).getFirst();
+      assertThat(y[0]).isNaN();
+      assertThat(y[(4 + 1) * 16]).isInfinite();
+      assertThat(y[1]).isEqualTo(4 * channels);
+      try (Device cpu = new CpuDevice(1)) {
+        assertThat(y).isEqualTo(run(cpu, op, types, x, w).getFirst());
+      }
+      assertThat(run(REFERENCE, op, types, x, w).getFirst()[0]).isEqualTo(4 * channels);
+    }
+  }
 }
