@@ -94,8 +94,12 @@ DEVICE int tensor_wide(int along, GLOBAL const real* x, int lines, int end, int 
 DEVICE void tensor_pair(int along, LOCAL_SPACE const real* tiles, uint at, int u, int d, real* x) {
   const uint place =
       along ? (at ^ d) + 8 * u * TENSOR_DEPTH : ((at + d * TILE) ^ (u % 4 * 8)) + u / 4 * 32;
-  x[0] = tiles[place];
-  x[1] = tiles[place + (along ? 1 : TILE)];
+  if (along) {
+    load_pair(tiles + place, x);
+  } else {
+    x[0] = tiles[place];
+    x[1] = tiles[place + TILE];
+  }
 }
 
 // x = big + small.

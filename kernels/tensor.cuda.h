@@ -28,6 +28,13 @@ DEVICE void copy_4(real* to, uint at, const real* from, int inside) {
 // Whether a copy of 16 bytes may begin here.
 #define ALIGNED_16(p) (((ulong)(p) & 15) == 0)
 
+// Two neighbours in LOCAL memory, aligned to 8 bytes, in one load.
+DEVICE void load_pair(const real* from, real* x) {
+  const float2 two = *(const float2*)from;
+  x[0] = two.x;
+  x[1] = two.y;
+}
+
 // Keeps a pointer as one, not as the sum that it is; asks for the item again, so that nothing that follows
 // from it is kept. Both save registers.
 #define KEEP(p) asm("" : "+l"(p))

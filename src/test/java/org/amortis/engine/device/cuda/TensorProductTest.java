@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.amortis.engine.device.cuda.emulator.Code;
+import org.amortis.engine.device.cuda.emulator.Counters;
 import org.amortis.engine.device.cuda.emulator.Machine;
 import org.amortis.engine.device.cuda.emulator.Memory;
 import org.amortis.engine.device.cuda.emulator.PtxFault;
@@ -107,30 +108,35 @@ class TensorProductTest {
     }
 
     float[] run(int tile, String ptx) {
+      return run(tile, ptx, new Counters());
+    }
+
+    float[] run(int tile, String ptx, Counters counters) {
       Memory memory = new Memory();
       float[] c = new float[parts() * batch * m * n];
       Memory.Allocation result = memory.allocate(4 * c.length);
       int groups = parts() * batch * ((m - 1) / tile + 1) * ((n - 1) / tile + 1);
-      new Machine(memory)
-          .launch(
-              Code.of(PtxModule.of(ptx), "tensor_product"),
-              new int[] {groups, 1, 1},
-              new int[] {2 * tile, 1, 1},
-              with(memory, a, shift),
-              shift,
-              with(memory, b, shift),
-              shift,
-              with(memory, bias, 0),
-              0,
-              result,
-              0,
-              batch,
-              m,
-              n,
-              k,
-              depth,
-              epilogue,
-              0.25f);
+      Machine machine = new Machine(memory);
+      machine.count(counters);
+      machine.launch(
+          Code.of(PtxModule.of(ptx), "tensor_product"),
+          new int[] {groups, 1, 1},
+          new int[] {2 * tile, 1, 1},
+          with(memory, a, shift),
+          shift,
+          with(memory, b, shift),
+          shift,
+          with(memory, bias, 0),
+          0,
+          result,
+          0,
+          batch,
+          m,
+          n,
+          k,
+          depth,
+          epilogue,
+          0.25f);
       ByteBuffer out = ByteBuffer.allocate(4 * c.length).order(ByteOrder.nativeOrder());
       result.read(0, out, 4 * c.length);
       out.asFloatBuffer().get(c);
@@ -229,6 +235,24 @@ class TensorProductTest {
     }
     assertThat(c.worst(c.run(3, 64))).isLessThan(2 * c.worst(single) + 8);
     assertThat(c.worst(c.run(1, 64))).isGreaterThan(100);
+  }
+
+  /// Loads and stores of shared memory meet no bank twice, and of the products of matrices there
+  /// are as many as the terms say.
+  @Test
+  void theTextHasNoConflictsOfBanks() {
+    for (int form = 0; form < 4; form++) {
+      for (int tile : new int[] {64, 128}) {
+        for (int terms : new int[] {3, 1}) {
+          Case c = Case.of(form, 64, 64, 32);
+          Counters counters = new Counters();
+          c.run(tile, Ptx.modules("tensor", 80).get(c.key(terms, tile)), counters);
+          assertThat(counters.conflicts()).as("form %d, tile %d", form, tile).isEqualTo(1.0);
+          assertThat(counters.warps(Counters.Kind.MATRIX))
+              .isEqualTo(terms * (32 / 8) * (tile / 16) * (tile / 8L));
+        }
+      }
+    }
   }
 
   /// What is no number, infinite or too large for TF32 gives what fused multiply-adds give.
