@@ -8,9 +8,11 @@ typedef double real;
 typedef float real;
 #endif
 
-// Entry points: KERNEL for any group size, KERNEL_OF(x, y, z) for this one only.
+// Entry points: KERNEL for any group size, KERNEL_OF(x, y, z) for this one only, KERNEL_RESIDENT(x, y, z, groups) likewise
+// with registers for so many groups at once where groups share them.
 #define KERNEL extern "C" __global__ void
 #define KERNEL_OF(x, y, z) extern "C" __global__ void __launch_bounds__((x) * (y) * (z))
+#define KERNEL_RESIDENT(x, y, z, groups) extern "C" __global__ void __launch_bounds__((x) * (y) * (z), groups)
 
 // Functions and memory: GLOBAL and LOCAL_SPACE qualify what a pointer points to, LOCAL declares an array, ALIGNED
 // stands after a declared name.

@@ -9,9 +9,11 @@ typedef float real;
 #endif
 #pragma OPENCL FP_CONTRACT OFF
 
-// Entry points: KERNEL for any group size, KERNEL_OF(x, y, z) for this one only.
+// Entry points: KERNEL for any group size, KERNEL_OF(x, y, z) for this one only, KERNEL_RESIDENT(x, y, z, groups) likewise
+// with registers for so many groups at once where groups share them.
 #define KERNEL __kernel void
 #define KERNEL_OF(x, y, z) __kernel __attribute__((reqd_work_group_size(x, y, z))) void
+#define KERNEL_RESIDENT(x, y, z, groups) KERNEL_OF(x, y, z)
 
 // Functions and memory: GLOBAL and LOCAL_SPACE qualify what a pointer points to, LOCAL declares an array, ALIGNED
 // stands after a declared name.

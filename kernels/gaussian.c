@@ -2,9 +2,8 @@
 //
 // A matrix is held as tiles of 4 x 4, row by row, the lower triangle of tiles packed by rows; right-hand
 // sides are rows below it. A right-looking Cholesky factorization of the tiles in local memory turns
-// those rows into the solutions of L x = z in the same pass. Matrices beyond a panel of PANEL tile
-// columns go panel by panel, left-looking, through scratch memory. Entries beyond the order of a
-// matrix are those of the identity.
+// those rows into the solutions of L x = z in the same pass. Larger matrices are those of dense.c. Entries
+// beyond the order of a matrix are those of the identity.
 //
 // Legend: B matrices, m covariance values, n the order of all blocks together, K blocks, s the order of a
 // block, r its right-hand sides. `blocks` holds for every block seven integers: s, r, its tile rows t =
@@ -14,11 +13,10 @@
 //
 // All arithmetic is that of `real`: float32 is for fields, likelihoods want float64.
 //
-// Defines: GROUP_SIZE items; PANEL tile columns of a panel and ROWS tile rows below it in local memory;
-// BLOCKED where a matrix may have more tile rows than PANEL; SCRATCH where the gradient works in global
-// memory.
+// Defines: GROUP_SIZE items; PANEL tile columns and ROWS tile rows below them in local memory; SCRATCH where the
+// gradient works in global memory.
 //
-// Headers: tile.h
+// Headers: tile.h, covariance.h
 //
 // Source: Golub and Van Loan (2013), Matrix Computations, 4.2.5 (gaxpy and outer-product Cholesky in blocks);
 // the gradient by Goodnight (1979), A tutorial on the SWEEP operator, in blocks of four pivots.
@@ -32,44 +30,20 @@
 #ifndef ROWS
 #define ROWS 8
 #endif
-#ifndef BLOCKED
-#define BLOCKED 1
-#endif
-#define BLOCK_WORDS 7
-
-// Element e of a block's packed tiles, from covariance values c.
-DEVICE real covariance_element(GLOBAL const real* c, GLOBAL const int* index, GLOBAL const real* weight,
-                               int terms, int elements, int e) {
-  real sum = R(0);
-  int k;
-  for (k = 0; k < terms; k++) {
-    const int at = index[k * elements + e];
-    const real w = weight[k * elements + e];
-    sum = FMA(w, at < 0 ? R(1) : c[at < 0 ? 0 : at], sum);
-  }
-  return sum;
-}
-
 #if !SCRATCH
 // Tile (i, j) of a panel in local memory: i < PANEL in its diagonal block, others below.
 DEVICE int panel_tile(int i, int j) {
   return (i < PANEL ? TRIANGLE(i) + j : TRIANGLE(PANEL) + (i - PANEL) * PANEL + j) * TILE;
 }
 
-// Tile (i, j) in scratch memory of a matrix of `tiles` tile rows with right-hand sides below.
-DEVICE int stored_tile(int i, int j, int tiles) {
-  return (i < tiles ? TRIANGLE(i) + j : TRIANGLE(tiles) + (i - tiles) * tiles + j) * 16;
-}
-
 // Cholesky factors L of the blocks, their log-determinants, and squared lengths of L^-1 z.
 //
 // c (B, m); z (F, n); logs (B, K) = log|L|, NaN where a matrix is not positive definite; squares
 // (B, sets, K) = sum over a block's right-hand sides of |L^-1 z|^2. Matrix b meets the data sets b / repeat
-// to b / repeat + sets - 1; with repeat 0 the data sets 0 to sets - 1. `factors` is scratch memory where
-// BLOCKED, a slot of `slot` reals a group; with `keep`, for K = 1, it receives the packed tiles of L, a slot a
-// matrix (above the diagonal of a tile stand reciprocals).
+// to b / repeat + sets - 1; with repeat 0 the data sets 0 to sets - 1. With `keep`, for K = 1, `factors` receives the
+// packed tiles of L column by column, a slot of `slot` reals a matrix (above the diagonal of a tile stand reciprocals).
 //
-// Geometry: G x K groups of GROUP_SIZE. ROWS * 4 must be at least r.
+// Geometry: G x K groups of GROUP_SIZE. PANEL must be at least t, ROWS * 4 at least r.
 KERNEL_OF(GROUP_SIZE, 1, 1)
 gaussian_density(IN(real, c), IN(real, z), IN(int, blocks), IN(int, index), IN(real, weight), OUT(real, logs),
                  OUT(real, squares), OUT(real, factors), const int matrices, const int lags, const int order,
@@ -84,9 +58,6 @@ gaussian_density(IN(real, c), IN(real, z), IN(int, blocks), IN(int, index), IN(r
   OPEN_OUT(real, factors);
   LOCAL real panel[(TRIANGLE(PANEL) + ROWS * PANEL) * TILE];
   LOCAL real lengths[ROWS * 4];
-#if BLOCKED
-  LOCAL real stage[(PANEL + ROWS) * TILE];
-#endif
   const int item = ITEM(0);
   const int block = GROUP(1);
   GLOBAL const int* about = blocks + block * BLOCK_WORDS;
@@ -102,159 +73,105 @@ gaussian_density(IN(real, c), IN(real, z), IN(int, blocks), IN(int, index), IN(r
   int matrix;
   for (matrix = GROUP(0); matrix < matrices; matrix += GROUPS(0)) {
     GLOBAL const real* values = c + matrix * lags;
-    GLOBAL real* stored = factors + (keep ? matrix : GROUP(1) * GROUPS(0) + GROUP(0)) * slot;
+    GLOBAL real* stored = factors + (keep ? matrix : 0) * slot;
     const int base = repeat ? matrix / repeat : 0;
     real logarithms = R(0);
     int chunk;
     for (chunk = 0; chunk == 0 || chunk < sets; chunk += together) {
       const int some = sets - chunk < together ? sets - chunk : together;
-      const int end = tiles + (some * sides + 3) / 4;
+      const int rows = (some * sides + 3) / 4;
       const int fresh = chunk == 0;
       real length = R(0);
-      int from;
-      for (from = 0; from < tiles; from += PANEL) {
-        const int width = tiles - from < PANEL ? tiles - from : PANEL;
-        int at = fresh ? from + width : tiles;
-        int first = 1;
-        for (; first || at < end; at += ROWS, first = 0) {
-          const int rows = end - at < ROWS ? end - at : ROWS;
-          const int factoring = first && fresh;
-          const int diagonal = factoring ? TRIANGLE(width) : 0;
-          int e, k;
-          // The entries of the covariance and the right-hand sides.
-          if (first && (fresh || BLOCKED)) {
-            for (e = item; e < 16 * TRIANGLE(width); e += GROUP_SIZE) {
-#if BLOCKED
-              const int i = triangle_row(e / 16, width);
-              const int j = triangle_column(e / 16, width);
-              const int to = panel_tile(i, j) + e % 16;
-              const int source = stored_tile(from + i, from + j, tiles) + e % 16;
-              panel[to] = fresh ? covariance_element(values, places, weights, terms, elements, source)
-                                : stored[source];
-#else
-              panel[e / 16 * TILE + e % 16] =
-                  covariance_element(values, places, weights, terms, elements, e);
-#endif
-            }
-          }
-          for (e = item; e < 16 * rows * width; e += GROUP_SIZE) {
-            const int i = e / 16 / width;
-            const int j = e / 16 % width;
-            const int to = panel_tile(PANEL + i, j) + e % 16;
-            if (at + i < tiles) {
-              panel[to] = covariance_element(values, places, weights, terms, elements,
-                                             stored_tile(at + i, from + j, tiles) + e % 16);
-            } else {
-              const int row = (at + i - tiles) * 4 + e % 16 / 4;
-              const int col = (from + j) * 4 + e % 4;
-              panel[to] = row < some * sides && col < size
-                              ? z[(base + chunk + row / sides) * order + column + row % sides * size + col]
-                              : R(0);
-            }
-          }
-#if BLOCKED
-          // What the columns left of the panel take away.
-          for (k = 0; k < from; k++) {
-            BARRIER;
-            for (e = item; e < 16 * (width + rows); e += GROUP_SIZE) {
-              const int i = e / 16;
-              stage[i * TILE + e % 16] =
-                  stored[stored_tile(i < width ? from + i : at + i - width, k, tiles) + e % 16];
-            }
-            BARRIER;
-            for (e = item; e < diagonal + rows * width; e += GROUP_SIZE) {
-              const int d = e - diagonal;
-              const int i = d < 0 ? triangle_row(e, width) : d / width;
-              const int j = d < 0 ? triangle_column(e, width) : d % width;
-              tile_update(panel + panel_tile(d < 0 ? i : PANEL + i, j),
-                          stage + (d < 0 ? i : width + i) * TILE, 4, 1, stage + j * TILE, 4, 1);
-            }
-          }
-#endif
-          BARRIER;
-          if (factoring && item == 0) {
-            tile_factor(panel);
-          }
-          BARRIER;
-          for (k = 0; k < width; k++) {
-            const int left = width - 1 - k;
-            const int below = factoring ? left : 0;
-            const int corner = TRIANGLE(below);
-            for (e = item; e < 4 * (below + rows); e += GROUP_SIZE) {
-              const int i = e / 4 < below ? k + 1 + e / 4 : PANEL + e / 4 - below;
-              row_solve(panel + panel_tile(k, k), panel + panel_tile(i, k) + e % 4 * 4, 1);
-            }
-            BARRIER;
-            for (e = item; e < corner + rows * left; e += GROUP_SIZE) {
-              const int d = e - corner;
-              const int i = d < 0 ? k + 1 + triangle_row(e, left) : PANEL + d / left;
-              const int j = k + 1 + (d < 0 ? triangle_column(e, left) : d % left);
-              tile_update(panel + panel_tile(i, j), panel + panel_tile(i, k), 4, 1,
-                          panel + panel_tile(j, k), 4, 1);
-              // The next pivots, while others still update.
-              if (d < 0 && i == k + 1) {
-                tile_factor(panel + panel_tile(i, i));
-              }
-            }
-            BARRIER;
-          }
-          // Kept for later panels, data sets or kernels.
-          if (BLOCKED || keep) {
-            if (factoring) {
-              for (e = item; e < 16 * TRIANGLE(width); e += GROUP_SIZE) {
-                const int i = triangle_row(e / 16, width);
-                const int j = triangle_column(e / 16, width);
-                stored[stored_tile(from + i, from + j, tiles) + e % 16] = panel[panel_tile(i, j) + e % 16];
-              }
-            }
-            for (e = item; e < 16 * rows * width; e += GROUP_SIZE) {
-              stored[stored_tile(at + e / 16 / width, from + e / 16 % width, tiles) + e % 16] =
-                  panel[panel_tile(PANEL + e / 16 / width, e / 16 % width) + e % 16];
-            }
-            BARRIER_GLOBAL;
-          }
-          // Logarithms of each diagonal tile's pivots; squares of each right-hand side's fours.
-          if (factoring) {
-            for (e = item; e < width; e += GROUP_SIZE) {
-              LOCAL_SPACE real* t = panel + panel_tile(e, e);
-              real sum = R(0);
-              for (k = 0; k < 4 && (from + e) * 4 + k < size; k++) {
-                sum += real_log(t[5 * k]);
-              }
-              t[16] = sum;
-            }
-          }
-          for (e = item; e < 4 * rows * width; e += GROUP_SIZE) {
-            const int i = e / 4 / width;
-            const int j = e / 4 % width;
-            LOCAL_SPACE real* t = panel + panel_tile(PANEL + i, j) + e % 4 * 4;
-            real sum = R(0);
-            for (k = 0; k < 4 && (from + j) * 4 + k < size; k++) {
-              sum = FMA(t[k], t[k], sum);
-            }
-            t[0] = sum;
-          }
-          BARRIER;
-          if (factoring && item == 0) {
-            for (k = 0; k < width; k++) {
-              logarithms += panel[panel_tile(k, k) + 16];
-            }
-          }
-          if (item < ROWS * 4 && tiles + item / 4 >= at && tiles + item / 4 < at + rows) {
-            for (k = 0; k < width; k++) {
-              length += panel[panel_tile(PANEL + tiles + item / 4 - at, k) + item % 4 * 4];
-            }
-          }
-          BARRIER;
+      int e, k;
+      // The entries of the covariance and the right-hand sides.
+      if (fresh) {
+        for (e = item; e < elements; e += GROUP_SIZE) {
+          panel[e / 16 * TILE + e % 16] = covariance_element(values, places, weights, terms, elements, e);
         }
       }
+      for (e = item; e < 16 * rows * tiles; e += GROUP_SIZE) {
+        const int i = e / 16 / tiles;
+        const int j = e / 16 % tiles;
+        const int row = i * 4 + e % 16 / 4;
+        const int col = j * 4 + e % 4;
+        panel[panel_tile(PANEL + i, j) + e % 16] =
+            row < some * sides && col < size
+                ? z[(base + chunk + row / sides) * order + column + row % sides * size + col]
+                : R(0);
+      }
+      BARRIER;
+      if (fresh && item == 0) {
+        tile_factor(panel);
+      }
+      BARRIER;
+      for (k = 0; k < tiles; k++) {
+        const int left = tiles - 1 - k;
+        const int below = fresh ? left : 0;
+        const int corner = TRIANGLE(below);
+        for (e = item; e < 4 * (below + rows); e += GROUP_SIZE) {
+          const int i = e / 4 < below ? k + 1 + e / 4 : PANEL + e / 4 - below;
+          row_solve(panel + panel_tile(k, k), panel + panel_tile(i, k) + e % 4 * 4, 1);
+        }
+        BARRIER;
+        for (e = item; e < corner + rows * left; e += GROUP_SIZE) {
+          const int d = e - corner;
+          const int i = d < 0 ? k + 1 + triangle_row(e, left) : PANEL + d / left;
+          const int j = k + 1 + (d < 0 ? triangle_column(e, left) : d % left);
+          tile_update(panel + panel_tile(i, j), panel + panel_tile(i, k), 4, 1,
+                      panel + panel_tile(j, k), 4, 1);
+          // The next pivots, while others still update.
+          if (d < 0 && i == k + 1) {
+            tile_factor(panel + panel_tile(i, i));
+          }
+        }
+        BARRIER;
+      }
+      // Kept for other kernels.
+      if (keep && fresh) {
+        for (e = item; e < elements; e += GROUP_SIZE) {
+          stored[e] = panel[e / 16 * TILE + e % 4 * 4 + e % 16 / 4];
+        }
+        BARRIER;
+      }
+      // Logarithms of each diagonal tile's pivots; squares of each right-hand side's fours.
+      if (fresh) {
+        for (e = item; e < tiles; e += GROUP_SIZE) {
+          LOCAL_SPACE real* t = panel + panel_tile(e, e);
+          real sum = R(0);
+          for (k = 0; k < 4 && e * 4 + k < size; k++) {
+            sum += real_log(t[5 * k]);
+          }
+          t[16] = sum;
+        }
+      }
+      for (e = item; e < 4 * rows * tiles; e += GROUP_SIZE) {
+        const int i = e / 4 / tiles;
+        const int j = e / 4 % tiles;
+        LOCAL_SPACE real* t = panel + panel_tile(PANEL + i, j) + e % 4 * 4;
+        real sum = R(0);
+        for (k = 0; k < 4 && j * 4 + k < size; k++) {
+          sum = FMA(t[k], t[k], sum);
+        }
+        t[0] = sum;
+      }
+      BARRIER;
+      if (fresh && item == 0) {
+        for (k = 0; k < tiles; k++) {
+          logarithms += panel[panel_tile(k, k) + 16];
+        }
+      }
+      if (item < 4 * rows) {
+        for (k = 0; k < tiles; k++) {
+          length += panel[panel_tile(PANEL + item / 4, k) + item % 4 * 4];
+        }
+      }
+      BARRIER;
       if (item < ROWS * 4) {
         lengths[item] = length;
       }
       BARRIER;
       if (item < some) {
         real sum = R(0);
-        int k;
         for (k = 0; k < sides; k++) {
           sum += lengths[item * sides + k];
         }
@@ -294,7 +211,7 @@ KERNEL gaussian_density_sum(IN(int, blocks), IN(real, logs), IN(real, squares), 
   }
 }
 
-// Fields z = L eta from stored factors: z (B, n), eta (B, n), factors (B, slot) as `gaussian_density` keeps them;
+// Fields z = L eta from stored factors: z (B, n), eta (B, n), factors (B, slot) as `gaussian_density` or `dense_density` keeps them;
 // a row is NaN where its matrix is not positive definite.
 //
 // Geometry: any; neighbouring items share tiles.
@@ -309,13 +226,13 @@ KERNEL gaussian_field(IN(real, factors), IN(real, eta), OUT(real, z), const int 
     const int b = e / order;
     const int row = e % order;
     GLOBAL const real* l = factors + b * slot;
-    GLOBAL const real* t = l + 16 * TRIANGLE(row / 4) + row % 4 * 4;
+    GLOBAL const real* t = l + 16 * TRIANGLE(row / 4) + row % 4;
     GLOBAL const real* x = eta + b * order;
     const real last = l[16 * TRIANGLE(tiles) - 16 + 5 * ((order - 1) % 4)];
     real sum = R(0);
     int j;
     for (j = 0; j <= row; j++) {
-      sum = FMA(t[j / 4 * 16 + j % 4], x[j], sum);
+      sum = FMA(t[j * 4], x[j], sum);
     }
     z[e] = real_is_nan(last) ? real_nan() : sum;
   }

@@ -44,6 +44,13 @@ KERNEL_OF(64, 1, 1) words_meet(IN(int, x), OUT(int, y), OUT(int, z)) {
   z[at + i] = y[at + 63 - i];
 }
 
+// y (64) = -x.
+KERNEL_RESIDENT(64, 1, 1, 2) words_resident(IN(int, x), OUT(int, y)) {
+  OPEN_IN(int, x);
+  OPEN_OUT(int, y);
+  y[ITEM(0)] = -x[ITEM(0)];
+}
+
 // Row i of y (n, 5): a b + c, and of a: square root of |a|, |a|, floor, nearest integer; x (n, 3) holds a, b, c.
 KERNEL words_numbers(IN(real, x), OUT(real, y), const int n) {
   OPEN_IN(real, x);

@@ -38,6 +38,7 @@ final class FusedCases {
     c.chebyshev(33, 17, 24);
     c.gaussian(GramStructure.squareLattice(4), 4);
     c.gaussian(GramStructure.denseLattice(3), 3);
+    c.panels(9);
   }
 
   private void dense() {
@@ -140,6 +141,19 @@ final class FusedCases {
     outside[x.size() / 2] = Double.NaN;
     outside[x.size() - 1] = 4;
     to.plain("outside", op, List.of(c, x), coefficients, outside);
+  }
+
+  /// A matrix that no GPU kernel holds in local memory.
+  private void panels(int side) {
+    GramStructure s = GramStructure.denseLattice(side);
+    double[] distance = GramStructure.latticeDistances(side);
+    double[] c = new double[2 * s.lags()];
+    for (int i = 0; i < c.length; i++) {
+      c[i] = (float) StrictMath.exp(-distance[i % s.lags()] / (i < s.lags() ? 0.1 : 0.25));
+    }
+    Type z = to.type(3, s.order());
+    double[] data = to.values("gaussian" + s.order()).normal(z.size());
+    to.plain("", new GaussianLogDensity(s, true), List.of(to.type(2, s.lags()), z), c, data);
   }
 
   private void gaussian(GramStructure s, int side) {

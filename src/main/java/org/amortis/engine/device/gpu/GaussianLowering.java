@@ -22,46 +22,55 @@ final class GaussianLowering {
 
   private GaussianLowering() {}
 
+  /// Tile rows of right-hand sides that `kernels/dense.c` takes at a time.
+  private static final int DENSE_ROWS = 32;
+
   /// How a factorization is laid out.
   ///
-  /// @param panel tile columns in local memory
-  /// @param rows tile rows below their diagonal block in local memory
-  /// @param blocked whether matrices may be larger than a panel
-  /// @param items items of a group
-  private record Layout(int panel, int rows, boolean blocked, int items) {
+  /// @param panel tile columns in local memory; 0 where matrices may be larger than it
+  /// @param rows tile rows of right-hand sides at a time
+  private record Layout(int panel, int rows) {
     /// Whole matrices in local memory where they fit, with as many of the wanted tile rows of
-    /// right-hand sides as do; panels of 32 columns otherwise. Few sizes, so that few programs are
-    /// compiled.
+    /// right-hand sides as do; otherwise panels of 32 columns, through a slot of global memory a
+    /// group. Few sizes, so that few programs are compiled.
     static Layout of(GaussianTables t, int bytes, int wanted) {
       int panel = columns(t);
       for (int rows : new int[] {16, 4, 1}) {
         int elements = local(panel, rows) + 4 * rows;
         boolean enough = rows == 1 || (rows + 3) / 4 < StrictMath.max(wanted, (t.sides() + 3) / 4);
         if (4 * rows >= t.sides() && enough && elements * bytes <= LOCAL) {
-          return new Layout(panel, rows, false, 64);
+          return new Layout(panel, rows);
         }
       }
-      return new Layout(8, 16, true, 128);
+      return new Layout(0, DENSE_ROWS);
+    }
+
+    boolean dense() {
+      return panel == 0;
+    }
+
+    int items() {
+      return dense() ? 128 : 64;
     }
 
     Kernel kernel(DType real) {
-      return Kernel.of("gaussian_density", real)
-          .define("PANEL", panel)
-          .define("ROWS", rows)
-          .define("BLOCKED", blocked ? 1 : 0)
-          .define("GROUP_SIZE", items);
+      return dense()
+          ? Kernel.of("dense_density", real)
+          : Kernel.of("gaussian_density", real)
+              .define("PANEL", panel)
+              .define("ROWS", rows)
+              .define("GROUP_SIZE", items());
     }
   }
 
   /// Every kernel of densities and gradients that may be asked for.
   static List<Kernel> variants(DType real) {
     List<Kernel> all = new ArrayList<>();
-    all.add(new Layout(8, 16, true, 128).kernel(real));
     all.add(gradient(real, 0, 0, false));
     for (int panel = 4; local(panel, 1) * real.bytes() <= LOCAL; panel *= 2) {
       for (int rows : new int[] {16, 4, 1}) {
         if ((local(panel, rows) + 4 * rows) * real.bytes() <= LOCAL) {
-          all.add(new Layout(panel, rows, false, 64).kernel(real));
+          all.add(new Layout(panel, rows).kernel(real));
         }
       }
       for (int rows = 1; rows <= 4; rows++) {
@@ -111,8 +120,9 @@ final class GaussianLowering {
     int fields = e.in(1).shape().dim(0);
     int sets = g.pairs() ? fields : 1;
     Layout l = Layout.of(t, real.bytes(), g.pairs() ? (fields * t.sides() + 3) / 4 : 1);
-    int slot = 16 * (GaussianTables.triangle(t.tiles()) + l.rows() * t.tiles());
-    int groups = l.blocked() ? slots(matrices, t.parts(), slot) : matrices;
+    int rows = StrictMath.min(l.rows(), (sets * t.sides() + 3) / 4);
+    int slot = 16 * (GaussianTables.triangle(t.tiles()) + rows * t.tiles());
+    int groups = l.dense() ? slots(matrices, t.parts(), slot) : matrices;
     Place blocks = e.table(t.blocks());
     Place logs = e.scratch(real, matrices * t.parts());
     Place squares = e.scratch(real, e.out(0).size() * t.parts());
@@ -126,7 +136,7 @@ final class GaussianLowering {
         e.table(t.weight(), real),
         logs,
         squares,
-        e.scratch(real, l.blocked() ? groups * t.parts() * slot : 1),
+        e.scratch(real, l.dense() ? groups * t.parts() * slot : 1),
         matrices,
         g.structure().lags(),
         g.structure().order(),

@@ -26,7 +26,7 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
   private static final Map<String, KernelSource> LOADED = new ConcurrentHashMap<>();
   private static final Pattern ENTRY =
       Pattern.compile(
-          "\\bKERNEL(?:_OF\\([^)]*\\))?\\s+(\\w+)\\s*\\(((?:[^(){}]|\\([^()]*\\))*)\\)");
+          "\\bKERNEL(?:_(?:OF|RESIDENT)\\([^)]*\\))?\\s+(\\w+)\\s*\\(((?:[^(){}]|\\([^()]*\\))*)\\)");
   private static final Pattern NAMED = Pattern.compile("(?m)^// Headers: (.+)$");
   private static final Pattern DIALECTS = Pattern.compile("(?m)^// Dialects: (.+)$");
   private static final Pattern ARCHITECTURES = Pattern.compile("(?m)^// Architectures: (.+)$");
@@ -75,13 +75,13 @@ public record KernelSource(String family, String text, Map<String, List<Paramete
     return list;
   }
 
-  /// Whether an entry point is right for one size of group only (`KERNEL_OF`); all others are right
-  /// for every number of groups and of items.
+  /// Whether an entry point is right for one size of group only (`KERNEL_OF`, `KERNEL_RESIDENT`);
+  /// all others are right for every number of groups and of items.
   ///
   /// @throws IllegalArgumentException if the family has no such entry
   public boolean fixed(String entry) {
     parameters(entry);
-    return Pattern.compile("\\bKERNEL_OF\\([^)]*\\)\\s+" + entry + "\\s*\\(")
+    return Pattern.compile("\\bKERNEL_(?:OF|RESIDENT)\\([^)]*\\)\\s+" + entry + "\\s*\\(")
         .matcher(text.replaceAll("//[^\n]*", ""))
         .find();
   }

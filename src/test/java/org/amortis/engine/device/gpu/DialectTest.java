@@ -24,7 +24,7 @@ class DialectTest {
   private static final Pattern DEFINED = Pattern.compile("#define (\\w+)");
   private static final Pattern FUNCTION =
       Pattern.compile(
-          "\\b(?:DEVICE\\s+(?:GLOBAL\\s+|LOCAL\\s+|const\\s+)*\\w+[\\s*]+(\\w+)\\s*\\(|KERNEL(?:_OF\\([^)]*\\))?\\s+(\\w+)\\s*\\()");
+          "\\b(?:DEVICE\\s+(?:GLOBAL\\s+|LOCAL\\s+|const\\s+)*\\w+[\\s*]+(\\w+)\\s*\\(|KERNEL(?:_(?:OF|RESIDENT)\\([^)]*\\))?\\s+(\\w+)\\s*\\()");
   private static final Pattern MACRO = Pattern.compile("#define \\w+\\(([^)]*)\\)");
   private static final Pattern CALL = Pattern.compile("\\b([A-Za-z_]\\w*)\\s*\\(");
 
@@ -230,7 +230,7 @@ class DialectTest {
     assertThat(source.entries()).isNotEmpty();
     assertThat(source.entries().keySet()).allMatch(e -> e.startsWith(source.family() + "_"));
     // Every KERNEL of the text is among them: none escaped the pattern that reads the lists.
-    assertThat(code(file).split("\\bKERNEL(?:_OF)?\\b").length - 1)
+    assertThat(code(file).split("\\bKERNEL(?:_OF|_RESIDENT)?\\b").length - 1)
         .isEqualTo(source.entries().size());
   }
 

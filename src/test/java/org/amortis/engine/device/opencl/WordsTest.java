@@ -71,6 +71,11 @@ class WordsTest {
       assertThat(run.integers(1)).isEqualTo(reversed);
       assertThat(run.integers(2)).isEqualTo(x);
     }
+    try (KernelRun run = run("words_resident", DType.FLOAT32)) {
+      run.with(java.util.Arrays.copyOf(x, 64)).with(new int[64]);
+      run.launch(Grid.groups(1, 1, 1).of(64, 1, 1));
+      assertThat(run.integers(1)[63]).isEqualTo(-x[63]);
+    }
   }
 
   @ParameterizedTest
