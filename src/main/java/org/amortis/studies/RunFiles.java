@@ -2,6 +2,7 @@ package org.amortis.studies;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.amortis.io.AtomicFile;
 import org.amortis.io.Json;
 import org.amortis.io.Npy;
@@ -57,10 +58,19 @@ public record RunFiles(RunFolder folder, int training) {
 
   /// A number recorded about a method, by the path to it; NaN where there is none.
   public double fact(String method, String... keys) {
+    return at(method, keys) instanceof Json.Num n ? n.asDouble() : Double.NaN;
+  }
+
+  /// A text recorded about a method, by the path to it.
+  public Optional<String> text(String method, String... keys) {
+    return at(method, keys) instanceof Json.Str s ? Optional.of(s.value()) : Optional.empty();
+  }
+
+  private Json at(String method, String... keys) {
     Json at = RunFacts.of(folder, name(method));
     for (String key : keys) {
       at = at instanceof Json.Obj o ? o.get(key).orElse(null) : null;
     }
-    return at instanceof Json.Num n ? n.asDouble() : Double.NaN;
+    return at;
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.amortis.engine.Failure;
 import org.amortis.engine.Progress;
 import org.amortis.inference.Observations;
 import org.amortis.inference.likelihood.ChebyshevLikelihood;
@@ -24,6 +25,11 @@ final class GapReport {
   /// Most fields looked at.
   private static final int FIELDS = 100;
 
+  private static final String FACTS = "amortization_gap";
+
+  /// Why there are no verdicts.
+  private static final String REFUSED = "refused";
+
   private GapReport() {}
 
   static String file(String method) {
@@ -42,8 +48,9 @@ final class GapReport {
     ChebyshevLikelihood likelihood = GaussianProcess.chebyshev(fields, run.device);
     List<Column> columns = new ArrayList<>(likelihood.columns());
     columns.add(new Column("data", GaussianProcess.FIELD, fields.values()));
+    AmortizationGap gap;
     try (AmortizedPosterior q = new AmortizedPosterior(model, network, run.device)) {
-      AmortizationGap gap =
+      gap =
           AmortizationGap.of(
               q,
               new Dataset(columns),
@@ -55,29 +62,41 @@ final class GapReport {
               run.device,
               Progress.NONE,
               run.cancellation());
-      byte[] text = (gap.json().pretty() + "\n").getBytes(StandardCharsets.UTF_8);
-      double mean = gap.rows().stream().mapToDouble(AmortizationGap.Row::gap).average().orElse(0);
-      // Facts before files: a finished file is never computed again.
-      run.files.record(
-          method,
-          Json.Obj.empty()
-              .with(
-                  "amortization_gap",
-                  Json.Obj.empty()
-                      .with("fields", n)
-                      .with("trust", gap.count(Verdict.TRUST))
-                      .with("refine", gap.count(Verdict.REFINE))
-                      .with("do_not_trust", gap.count(Verdict.DO_NOT_TRUST))
-                      .with("mean", mean)));
-      run.files.write(name, out -> out.write(text));
+    } catch (Failure e) {
+      if (e.kind() != Failure.Kind.DATA) {
+        throw e;
+      }
+      // Fields far outside the model have no weights; the draws and the report are there all the
+      // same.
+      record(run, method, Json.Obj.empty().with(REFUSED, e.getMessage()));
+      return;
     }
+    byte[] text = (gap.json().pretty() + "\n").getBytes(StandardCharsets.UTF_8);
+    double mean = gap.rows().stream().mapToDouble(AmortizationGap.Row::gap).average().orElse(0);
+    // Facts before files: a finished file is never computed again.
+    record(
+        run,
+        method,
+        Json.Obj.empty()
+            .with("fields", n)
+            .with("trust", gap.count(Verdict.TRUST))
+            .with("refine", gap.count(Verdict.REFINE))
+            .with("do_not_trust", gap.count(Verdict.DO_NOT_TRUST))
+            .with("mean", mean));
+    run.files.write(name, out -> out.write(text));
+  }
+
+  private static void record(Run run, String method, Json.Obj facts) {
+    run.files.record(method, Json.Obj.empty().with(FACTS, facts));
   }
 
   /// One sentence with the verdicts on a method, where there are any.
   static Optional<String> sentence(Run run, String method, String label) {
-    double fields = run.files.fact(method, "amortization_gap", "fields");
+    double fields = run.files.fact(method, FACTS, "fields");
     if (Double.isNaN(fields)) {
-      return Optional.empty();
+      return run.files
+          .text(method, FACTS, REFUSED)
+          .map(why -> "Amortization gap of " + label + " not computed: " + why + ".");
     }
     return Optional.of(
         String.format(
@@ -87,10 +106,10 @@ final class GapReport {
                 + " average (%s has each field's k-hat, shifts and verdict).",
             label,
             fields,
-            run.files.fact(method, "amortization_gap", "trust"),
-            run.files.fact(method, "amortization_gap", "refine"),
-            run.files.fact(method, "amortization_gap", "do_not_trust"),
-            run.files.fact(method, "amortization_gap", "mean"),
+            run.files.fact(method, FACTS, "trust"),
+            run.files.fact(method, FACTS, "refine"),
+            run.files.fact(method, FACTS, "do_not_trust"),
+            run.files.fact(method, FACTS, "mean"),
             file(method)));
   }
 }

@@ -133,7 +133,9 @@ final class GpReport {
           new Section(
               "Training",
               List.of(
-                  "Mean loss of each epoch on training and validation pairs; networks keep the best epoch."),
+                  "Mean loss of each epoch on training and validation pairs; networks keep the best epoch. Losses that"
+                      + " compare the samples of a batch (of a ratio, of a summary by mutual information) depend on its"
+                      + " size, which is larger in validation: their two curves stand at different levels."),
               losses));
     }
     return new StudyReport(

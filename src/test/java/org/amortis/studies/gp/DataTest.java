@@ -105,6 +105,21 @@ class DataTest {
     assertThat(folder.resolve("run/table.csv")).content().doesNotContain("NaN");
   }
 
+  /// Squares of such fields overflow float32, so that the gap diagnostic has no weights.
+  @Test
+  void fieldsFarOutsideTheModelStillGetTheirReport() throws IOException {
+    Path file = folder.resolve("huge.npy");
+    double[] huge = Arrays.stream(z()).map(x -> 1e20 * x).toArray();
+    Files.write(file, plain(huge, N, 16, 16));
+    Path run = folder.resolve("run");
+    new TinyStudy(run).data(file).methods("exact", "fkl").networks(TinyStudy.undisturbed()).run();
+    assertThat(run.resolve("report.html"))
+        .content()
+        .contains("not computed: importance weights of data set 0");
+    assertThat(run.resolve("gap_fkl.json")).doesNotExist();
+    assertThat(Npy.read(run.resolve("draws_fkl.npy")).shape()).containsExactly(N, TinyStudy.DRAWS);
+  }
+
   static Stream<Arguments> faults() {
     double[] nan = z();
     nan[2 * 256 + 17] = Double.NaN;
