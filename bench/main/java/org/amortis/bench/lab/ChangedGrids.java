@@ -17,6 +17,7 @@ final class ChangedGrids extends DriverInFront {
   private static final int NAN = 0xFFF80001;
 
   private Geometry geometry;
+  private boolean joining;
 
   /// Entries launched since the last [#forget].
   final Set<String> launched = new TreeSet<>();
@@ -33,6 +34,16 @@ final class ChangedGrids extends DriverInFront {
   /// From now on launches at this size; `null` for what the lowering asks for.
   void use(Geometry other) {
     geometry = other;
+  }
+
+  /// From now on programs have their short launches joined, or each kernel as it is.
+  void join(boolean those) {
+    joining = those;
+  }
+
+  @Override
+  public boolean joins() {
+    return joining;
   }
 
   /// Forgets what was launched.

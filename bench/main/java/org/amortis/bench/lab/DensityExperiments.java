@@ -13,7 +13,7 @@ import org.amortis.engine.op.RationalQuadratic;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Type;
 
-/// Experiments with flows and Gaussian densities: spline, flow, gaussian, whole.
+/// Experiments with flows and Gaussian densities: spline, flow, gaussian, dense, whole.
 final class DensityExperiments {
   private DensityExperiments() {}
 
@@ -137,10 +137,10 @@ final class DensityExperiments {
             () -> lattice.density(1000)));
     to.add(
         Experiment.of(
-            family,
-            "log-density of 1,000 fields of 256, dense",
+            "dense",
+            "log-density of 1,000 fields of 256",
             64,
-            () -> new Field(6, false).density(3),
+            () -> new Field(11, false).density(3),
             () -> dense.density(1000)));
     to.add(
         Experiment.of(

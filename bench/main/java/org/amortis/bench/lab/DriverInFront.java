@@ -41,6 +41,11 @@ class DriverInFront implements Driver {
   }
 
   @Override
+  public boolean joins() {
+    return real.joins();
+  }
+
+  @Override
   public int localMemory() {
     return real.localMemory();
   }

@@ -20,7 +20,7 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 
 /// Experiments with ops that visit elements or rows: pointwise, move, reduce, sort, random, adam,
-/// mh.
+/// mh, small.
 final class ElementExperiments {
   private ElementExperiments() {}
 
@@ -34,6 +34,22 @@ final class ElementExperiments {
         Experiment.of(
             "adam", "step, 205,700 parameters", 16, () -> adam(1021), () -> adam(205_700)));
     chains(to);
+    to.add(
+        Experiment.of("small", "mean of 32 squares, a counter", 16, () -> few(7), () -> few(32))
+            .withJoined());
+  }
+
+  /// What stands around a training step: launches of a few elements each.
+  private static Task few(int rows) {
+    Numbers v = new Numbers();
+    Map<String, double[]> inputs = new LinkedHashMap<>();
+    Trace t = new Trace("few");
+    Var x = input(t, inputs, "x", v.normal(Type.f32(rows, 9)));
+    Var w = input(t, inputs, "w", v.normal(Type.f32(9, 1)));
+    Var count = input(t, inputs, "count", v.of(Type.i32(1), 41));
+    t.output("loss", x.matmul(w).square().mean());
+    t.output("next", count.add(1));
+    return new Task(t.program(), inputs, 2);
   }
 
   private static void chains(List<Experiment> to) {

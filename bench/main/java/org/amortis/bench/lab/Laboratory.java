@@ -79,12 +79,14 @@ public final class Laboratory {
     ChangedGrids grids = new ChangedGrids(driver);
     Set<String> entries = new TreeSet<>();
     Set<String> families = new TreeSet<>();
+    ChangedGrids own = new ChangedGrids(driver);
     try (Trial trial = new Trial(grids);
         Device cpu = Threads.device();
-        Device device = new GpuDevice(new ChangedGrids(driver))) {
+        Device device = new GpuDevice(own)) {
       for (Experiment x : experiments()) {
         if (settings.wants(x.family())) {
           grids.forget();
+          own.join(x.joined());
           Row row = row(x, trial, watch, cpu, device);
           rows.add(row);
           out.println(row.line(peak));

@@ -33,6 +33,7 @@ final class Trial implements AutoCloseable {
   Verdict everywhere(Experiment x) {
     Task t = x.small().get();
     grids.use(null);
+    grids.join(x.joined());
     List<double[]> own = t.run(device);
     Verdict first = near(t, own, t.run(oracle), x.ulps());
     int sizes = 1;

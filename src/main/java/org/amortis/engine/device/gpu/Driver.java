@@ -31,6 +31,11 @@ public interface Driver extends AutoCloseable {
     return false;
   }
 
+  /// Whether short launches become one that does their work: they cost what a long one costs.
+  default boolean joins() {
+    return true;
+  }
+
   /// Memory of its own, of unspecified content.
   ///
   /// @throws org.amortis.engine.Failure when the device has no room

@@ -50,7 +50,7 @@ final class GpuExecutable implements Executable {
     this.driver = driver;
     this.aliases = Aliases.of(program);
     int local = driver.localMemory();
-    GpuProgram wide = GpuProgram.of(program, aliases, reuse, reuse, local);
+    GpuProgram wide = GpuProgram.of(program, aliases, reuse, reuse && driver.joins(), local);
     Regions room;
     try {
       room = new Regions(program, wide, device, driver, reuse);
