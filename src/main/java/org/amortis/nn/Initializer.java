@@ -10,7 +10,10 @@ import org.amortis.engine.shape.Shape;
 /// variance rules use `fanIn = r * in` and `fanOut = r * out`. Draws are float64 functions of
 /// (seed, stream, item).
 public sealed interface Initializer {
-  /// The values of a parameter.
+  /// The values of a parameter, row-major.
+  ///
+  /// @param shape of the parameter
+  /// @param key seed and stream of the draws
   double[] values(Shape shape, RandomKey key);
 
   /// Every element the same.
@@ -23,7 +26,7 @@ public sealed interface Initializer {
     }
   }
 
-  /// The given values.
+  /// The given values, row-major; a parameter of another size throws `IllegalArgumentException`.
   record Values(double... values) implements Initializer {
     @Override
     public double[] values(Shape shape, RandomKey key) {
@@ -45,7 +48,7 @@ public sealed interface Initializer {
   }
 
   /// Uniform on `(-limit, limit)` with `limit = gain / sqrt(fanIn)`; gain 1 is PyTorch's default
-  /// for layers.
+  /// for the weights of layers.
   record FanInUniform(double gain) implements Initializer {
     @Override
     public double[] values(Shape shape, RandomKey key) {

@@ -11,6 +11,8 @@ public interface Network {
   /// Traces the network.
   ///
   /// @param scope where parameters come from
-  /// @param x input, samples along the leading axis
+  /// @param x input `(B, ...)`, B samples
+  /// @return `(B, ...)`, unless the network says otherwise
+  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
   Var apply(Scope scope, Var x);
 }

@@ -28,10 +28,13 @@ public record NetworkFile(Json.Obj card, double[] parameters, double[] statistic
   private static final String CARD = "card";
   private static final String FORMAT = "amortis-network";
 
-  /// Writes a network.
+  /// Writes a network, its numbers as float32.
   ///
+  /// @param parameters flat vector in the order of the layout
+  /// @param statistics flat vector of running statistics, empty where the layout has none
   /// @param architecture the description that a reader must bring, as text
   /// @param card further members, for instance prior and training record
+  /// @throws IOException when `out` does
   public static void write(
       OutputStream out,
       ParameterLayout layout,
@@ -67,7 +70,8 @@ public record NetworkFile(Json.Obj card, double[] parameters, double[] statistic
 
   /// Reads the card alone.
   ///
-  /// @throws Failure DATA for a file that is damaged, no network, or of a newer format
+  /// @throws Failure DATA for a file that is absent, damaged, no network, or of a newer format;
+  ///   STORAGE if it cannot be read
   public static Json.Obj card(Path file) {
     return card(file, Safetensors.readMetadata(file));
   }
@@ -97,8 +101,8 @@ public record NetworkFile(Json.Obj card, double[] parameters, double[] statistic
   ///
   /// @param layout what the network declares
   /// @param architecture the description it was written with
-  /// @throws Failure DATA for a damaged file, another architecture, missing, further or ill-shaped
-  ///   tensors
+  /// @throws Failure DATA for a file that is absent, damaged or of a newer format, for another
+  ///   architecture, and for missing, further or ill-shaped tensors; STORAGE if it cannot be read
   public static NetworkFile read(Path file, ParameterLayout layout, String architecture) {
     Safetensors s = Safetensors.read(file);
     Json.Obj card = card(file, s.metadata());

@@ -8,10 +8,18 @@ import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 
 /// Where each parameter of a network lies in the flat vector, and how it starts.
+///
+/// Both vectors hold the tensors in order of declaration without gaps, each row-major.
+///
+/// @param entries what is trained
+/// @param statistics running statistics, which lie in a vector of their own
 public record ParameterLayout(List<Entry> entries, List<Entry> statistics) {
   /// One tensor.
   ///
+  /// @param name full name, the scopes' names before it: `summary.0.weight`
+  /// @param shape of the tensor
   /// @param offset first element in its flat vector
+  /// @param initializer its first values
   public record Entry(String name, Shape shape, int offset, Initializer initializer) {}
 
   /// First stream number of initial values.
@@ -23,7 +31,10 @@ public record ParameterLayout(List<Entry> entries, List<Entry> statistics) {
     statistics = List.copyOf(statistics);
   }
 
-  /// The layout of whatever `network` declares when it is traced.
+  /// The layout of whatever `network` declares when it is traced; nothing is computed.
+  ///
+  /// @throws org.amortis.engine.shape.ShapeException when shapes inside the network do not fit
+  /// @throws IllegalArgumentException when two parameters have one name
   public static ParameterLayout of(Consumer<Scope> network) {
     Scope scope = Scope.discovering(new Trace("layout"), DType.FLOAT32, true);
     network.accept(scope);

@@ -67,7 +67,8 @@ public final class Scope {
     return new Scope(new Shared(trace, dtype, training, key, null, null, null), "");
   }
 
-  /// A scope for evaluation: parameters are read from the state input `parameters`.
+  /// A scope for evaluation: parameters are read from the state input `parameters`, running
+  /// statistics, where the layout has any, from the state input `statistics`.
   public static Scope evaluating(Trace trace, DType dtype, ParameterLayout layout) {
     return of(trace, dtype, layout, false, null);
   }
@@ -97,7 +98,7 @@ public final class Scope {
   /// A scope of the same trace and parameters for another part of the batch: the network is traced
   /// in it once more, with draws of its own.
   ///
-  /// @param part from 1 on
+  /// @param part number of the part, from 1 on; the scope itself is part 0
   public Scope part(int part) {
     Shared s = shared;
     Shared again = new Shared(s.trace, s.dtype, s.training, s.key, s.layout, s.flat, s.statistics);
@@ -157,13 +158,19 @@ public final class Scope {
 
   /// A trained tensor.
   ///
-  /// @throws IllegalArgumentException when the name is taken
+  /// @param name inside this scope
+  /// @param initializer first values
+  /// @param dims its shape, which the result has
+  /// @throws IllegalArgumentException when the name is taken, or the layout lacks it or has it with
+  ///   another shape
   public Var parameter(String name, Initializer initializer, int... dims) {
     return tensor(
         prefix + name, initializer, Shape.of(dims), shared.parameters, shared.flat, false);
   }
 
   /// A tensor that training updates by [#update] and not by its gradient.
+  ///
+  /// @throws IllegalArgumentException as for [#parameter]
   public Var statistic(String name, Initializer initializer, int... dims) {
     return tensor(
         prefix + name, initializer, Shape.of(dims), shared.running, shared.statistics, true);
@@ -193,6 +200,9 @@ public final class Scope {
   }
 
   /// Declares the next value of a statistic; effective in training only.
+  ///
+  /// @param name of the statistic in this scope
+  /// @param next of the statistic's shape
   public void update(String name, Var next) {
     shared.updates.put(prefix + name, next);
   }

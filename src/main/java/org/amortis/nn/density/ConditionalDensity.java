@@ -5,13 +5,14 @@ import org.amortis.nn.Scope;
 
 /// A family of densities q(u | context) with parameters that a network trains.
 ///
-/// Legend: B contexts, S draws a context, p parameters, c context features.
+/// Legend: B contexts, S draws a context, p parameters, c context features. Shapes that do not fit
+/// throw [ShapeException][org.amortis.engine.shape.ShapeException] while the density is traced.
 public interface ConditionalDensity {
   /// Points that are differentiable functions of noise and parameters, with their log-densities.
   ///
-  /// `E_q f = E sum_i exp(logWeight_i) f(u_i)` over the rows of a context. Families that choose a
-  /// component draw from every component instead, weighted: a choice has no derivative, the weights
-  /// have (Roeder, Wu and Duvenaud 2017; Morningstar et al. 2021).
+  /// `E_q f = E sum_i exp(logWeight_i) f(u_i)`, the sum over the rows of a context. Families that
+  /// choose a component draw from every component instead, weighted: a choice has no derivative,
+  /// the weights have (Roeder, Wu and Duvenaud 2017; Morningstar et al. 2021).
   ///
   /// @param u `(B * K * S, p)`, the S draws of a component together
   /// @param logProb log-density of the whole family at u, `(B * K * S,)`
@@ -38,6 +39,7 @@ public interface ConditionalDensity {
   /// @param context `(B, c)`
   /// @param normal standard normal noise `(B * K * S, p)`, K = [#components], S consecutive rows a
   ///   component, K consecutive components a context
+  /// @return `B * K * S` points with log-densities and weights
   /// @throws UnsupportedOperationException when the family is not reparameterised
   default Drawn drawn(Scope scope, Var context, Var normal) {
     throw new UnsupportedOperationException(this + " has no differentiable draws");

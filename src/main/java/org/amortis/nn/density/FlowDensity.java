@@ -6,7 +6,11 @@ import org.amortis.nn.flow.Bijection;
 
 /// A normalising flow: the density that a bijection gives to a standard normal base.
 ///
-/// `log q(u | context) = log N(f(u); 0, I) + ladj f(u)` with f the bijection's forward map.
+/// `log q(u | context) = log N(f(u); 0, I) + ladj f(u)` with f the bijection's forward map; a draw
+/// is `f^-1(eta)`, eta standard normal (Rezende and Mohamed 2015). Shapes as in
+/// [ConditionalDensity].
+///
+/// @param bijection forward from points to the base
 public record FlowDensity(Bijection bijection) implements ConditionalDensity {
   static final double HALF_LOG_2PI = 0.9189385332046727;
 

@@ -9,10 +9,12 @@ import org.amortis.nn.flow.Conditioner;
 /// A Gaussian whose mean and Cholesky factor of the precision come from the context.
 ///
 /// With `A` lower triangular, positive on the diagonal: `log q = -1/2 |A (u - mean)|^2 + log|A| -
-/// p/2 log 2 pi`; for one parameter A is `1 / sd`. Raw outputs: p means, p logarithms of the
-/// diagonal, then the entries below it.
+/// p/2 log 2 pi`, so the precision is `A' A`; for one parameter A is `1 / sd`. A draw is `mean +
+/// A^-1 eta`. Shapes as in [ConditionalDensity].
 ///
 /// @param p number of parameters
+/// @param conditioner gives `(B, 2 p + p (p - 1) / 2)`: p means, p logarithms of A's diagonal, then
+///   the entries below it, row by row
 public record GaussianDensity(int p, Conditioner conditioner) implements ConditionalDensity {
 
   private Var raw(Scope scope, Var context) {

@@ -9,11 +9,14 @@ import org.amortis.nn.flow.Conditioner;
 /// A mixture of Gaussians with diagonal covariances; weights, means and scales come from the
 /// context (Bishop 1994).
 ///
-/// Raw outputs: K logits, K p means, K p logarithms of scales. A fresh mixture has its means spread
-/// over (-1.5, 1.5).
+/// `log q(u) = log sum_k w_k prod_j N(u_j; m_kj, s_kj)`, w the softmax of the logits. A fresh
+/// mixture has its means spread evenly from -1.5 to 1.5. Draws choose a component by their uniform
+/// noise; [#drawn] draws from every component. Shapes as in [ConditionalDensity].
 ///
 /// @param p number of parameters
 /// @param components K
+/// @param conditioner gives `(B, K (1 + 2 p))`: K logits, K p means, K p logarithms of scales,
+///   component after component
 public record MixtureDensity(int p, int components, Conditioner conditioner)
     implements ConditionalDensity {
 

@@ -19,6 +19,7 @@ public record ActNorm(Initializer logScale, Initializer shift) implements Biject
   ///
   /// @param mean of each column `(p,)`
   /// @param sd of each column `(p,)`, positive
+  /// @throws IllegalArgumentException when an sd is not positive
   public static ActNorm standardising(double[] mean, double[] sd) {
     double[] logScale = new double[sd.length];
     double[] shift = new double[sd.length];

@@ -8,13 +8,19 @@ import org.amortis.nn.Scope;
 /// Affine coupling with a clamped log scale (Dinh et al. 2017): half of the columns are scaled and
 /// shifted by amounts that depend on the other half and the context.
 ///
-/// With a single column the map is affine given the context, so a flow of these is Gaussian.
+/// `y = x exp(s) + t` in the moving columns, `y = x` in the others, with `s = c tanh(r / c)` and
+/// (r, t) from the conditioner; ladj `sum s`. Inverse `x = (y - t) exp(-s)`, ladj `-sum s`.
 ///
+/// x `(B, p)`, y alike, ladj `(B,)`. With a single column the map is affine given the context, so a
+/// flow of these is Gaussian. Parameters: those of the conditioner.
+///
+/// @param clamp bound c of the log scale
+/// @param conditioner gives `(B, 2 m)` for m moving columns, all r before all t
 /// @param evenMoves whether the columns 0, 2, ... move (else 1, 3, ...); a single column always
 ///   moves
 public record AffineCoupling(double clamp, Conditioner conditioner, boolean evenMoves)
     implements Bijection {
-  /// A coupling with the usual clamp.
+  /// A coupling with the usual clamp, [ClampedAffine#CLAMP].
   public AffineCoupling(Conditioner conditioner, boolean evenMoves) {
     this(ClampedAffine.CLAMP, conditioner, evenMoves);
   }

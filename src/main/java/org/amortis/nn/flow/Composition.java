@@ -4,7 +4,12 @@ import java.util.List;
 import org.amortis.engine.program.Var;
 import org.amortis.nn.Scope;
 
-/// Bijections one after the other; parameters of the i-th are named `i.`.
+/// Bijections one after the other: `y = f_n(... f_1(x))`, the ladj their sum.
+///
+/// x `(B, p)`, y alike; the inverse goes through them backwards. Parameters of the i-th part,
+/// counted from 0, are named `i.`.
+///
+/// @param parts in the order of the forward map
 public record Composition(List<Bijection> parts) implements Bijection {
   /// Copies the parts.
   ///

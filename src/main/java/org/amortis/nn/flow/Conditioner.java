@@ -26,6 +26,8 @@ public interface Conditioner {
 
   /// Hidden ReLU layers of the given widths, then an affine layer of zero weights, so that a fresh
   /// coupling is the same map for every input.
+  ///
+  /// @param widths of the hidden layers; none for the affine layer alone
   static Conditioner mlp(int... widths) {
     List<Network> layers = new ArrayList<>();
     for (int w : widths) {
@@ -34,7 +36,7 @@ public interface Conditioner {
     return new HiddenConditioner(layers.isEmpty() ? null : new Sequential(layers), true);
   }
 
-  /// Raw parameters that depend on nothing: one trained row.
+  /// Raw parameters that depend on nothing: one trained row `(1, outputs)`, named `free`.
   static Var free(Scope scope, int outputs, double... start) {
     Initializer first = start.length == 0 ? Initializer.ZEROS : new Initializer.Values(start);
     return scope.parameter("free", first, 1, outputs);

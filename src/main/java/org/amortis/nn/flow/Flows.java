@@ -19,10 +19,12 @@ public final class Flows {
   /// For p = 1 every coupling is a monotone spline whose parameters depend on the context alone, or
   /// are trained themselves when there is none.
   ///
+  /// @param p number of parameters
   /// @param transforms number of couplings, at least 1; from two on every column moves
   /// @param hidden width of the two hidden layers of each conditioner
   /// @param bins of each spline
   /// @param bound the splines act on (-bound, bound) and are the identity outside
+  /// @throws IllegalArgumentException without transforms, or when [Spline] refuses bins or bound
   public static Bijection spline(int p, int transforms, int hidden, int bins, double bound) {
     Spline spline = Spline.of(bins, bound);
     List<Bijection> parts = new ArrayList<>();
@@ -36,6 +38,11 @@ public final class Flows {
   /// Affine couplings with clamped log scales (Dinh et al. 2017), arranged as in [#spline].
   ///
   /// For p = 1 the flow is Gaussian given the context.
+  ///
+  /// @param p number of parameters
+  /// @param transforms number of couplings, at least 1; from two on every column moves
+  /// @param hidden width of the two hidden layers of each conditioner
+  /// @throws IllegalArgumentException without transforms
   public static Bijection affine(int p, int transforms, int hidden) {
     List<Bijection> parts = new ArrayList<>();
     for (int i = 0; i < transforms; i++) {
@@ -56,6 +63,7 @@ public final class Flows {
   /// [Standardise]): [#nsf] of 5 transforms, width 50 and 10 bins on (-3, 3); 60,925 parameters for
   /// p = 2 and 2 context features.
   ///
+  /// @param p number of parameters
   /// @param contextFeatures columns of the context; 0 for none
   public static Bijection sbiNsf(int p, int contextFeatures) {
     return nsf(p, contextFeatures, 5, 50, 10, 3);
@@ -66,10 +74,17 @@ public final class Flows {
   /// Spline couplings with raw widths and heights divided by sqrt(hidden), conditioners with two
   /// residual blocks gated by the context, an [LuLinear] after each. For p = 1 conditional splines,
   /// each with its own multilayer perceptron of two hidden layers on the context, and no linear
-  /// maps. Layers start as PyTorch's do.
+  /// maps. Layers start as PyTorch's do. A context of another width throws [ShapeException] while
+  /// the flow is traced.
   ///
+  /// @param p number of parameters
   /// @param contextFeatures columns of the context; 0 for none
+  /// @param transforms number of couplings, at least 1
   /// @param hidden width of the conditioners
+  /// @param bins of each spline
+  /// @param bound the splines act on (-bound, bound) and are the identity outside
+  /// @throws IllegalArgumentException when p or transforms is below 1, contextFeatures is negative,
+  ///   or [Spline] refuses bins or bound
   public static Bijection nsf(
       int p, int contextFeatures, int transforms, int hidden, int bins, double bound) {
     if (p < 1 || contextFeatures < 0) {

@@ -9,6 +9,9 @@ import org.amortis.nn.layer.Dense;
 
 /// A hidden network on untouched columns and context side by side, then an affine layer.
 ///
+/// Shapes as in [Conditioner#apply]. Parameters: `hidden.` and `out.`, or `free` where there is
+/// nothing to depend on.
+///
 /// @param hidden layers before the last one; null for none
 /// @param constantStart whether the last layer starts at zero weights and the coupling's own bias;
 ///   otherwise it starts as PyTorch's do, and the bias that the coupling asks for is not used

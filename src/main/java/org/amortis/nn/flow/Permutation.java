@@ -11,7 +11,9 @@ import org.amortis.nn.Scope;
 
 /// A fixed permutation of the columns: column j of the result is column `order[j]` of x; ladj 0.
 ///
-/// x `(B, p)`. No parameters.
+/// x `(B, p)`; another number of columns throws [ShapeException]. No parameters.
+///
+/// @param order holds each of 0..p-1 once
 public record Permutation(List<Integer> order) implements Bijection {
   /// Stream number of random orders.
   private static final int STREAM = 600;

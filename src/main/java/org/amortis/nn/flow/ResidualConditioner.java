@@ -9,7 +9,9 @@ import org.amortis.nn.layer.ResidualBlock;
 /// An affine layer on untouched columns and context, residual blocks gated by the context, an
 /// affine layer: the ResidualNet of nflows (Durkan et al. 2019).
 ///
-/// Layers start as PyTorch's do, so the bias that a coupling asks for is not used.
+/// Layers start as PyTorch's do, so the bias that a coupling asks for is not used. Shapes as in
+/// [Conditioner#apply]. Parameters: `in.`, `block0.` and further blocks, `out.`, or `free` where
+/// there is nothing to depend on.
 ///
 /// @param hidden width of all hidden layers
 /// @param blocks number of [ResidualBlock]s

@@ -13,10 +13,16 @@ import org.amortis.nn.Scope;
 /// Coupling by monotone rational-quadratic splines (Durkan et al. 2019): half of the columns move,
 /// by splines whose parameters depend on the other half and the context.
 ///
-/// With a single column all of it moves and the parameters depend on the context alone: a
-/// conditional monotone spline, computed once a context however many points share it.
+/// `y_j = f(x_j; raw_j)` in the moving columns with f the map of [Spline], `y = x` in the others;
+/// ladj `sum log f'(x_j)`. With a single column all of it moves and the parameters depend on the
+/// context alone: a conditional monotone spline, computed once a context however many points share
+/// it.
+///
+/// x `(B, p)`, y alike, ladj `(B,)`. Parameters: those of the conditioner, which starts so that f
+/// is the identity if it can start constant ([Conditioner#mlp]).
 ///
 /// @param spline bins, bound and minima
+/// @param conditioner gives `(B, m (3 K - 1))` for m moving columns and K bins, column after column
 /// @param evenMoves whether the columns 0, 2, ... move (else 1, 3, ...); a single column always
 ///   moves
 /// @param share factor of the raw widths and heights before their softmax, 1 for none; nflows
@@ -86,6 +92,8 @@ public record SplineCoupling(
   }
 
   /// Alternating couplings, the even columns first.
+  ///
+  /// @param count number of couplings
   public static List<Bijection> alternating(int count, Spline spline, Conditioner conditioner) {
     List<Bijection> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -26,7 +26,8 @@ public record Standardise(List<Double> mean, List<Double> sd) implements Bijecti
     }
   }
 
-  /// The mean and the standard deviation (n - 1, at least 1e-14) of each column of `points`.
+  /// The mean and the standard deviation (divisor n - 1, at least 1e-14) of each column of
+  /// `points`.
   ///
   /// @param points `(n, p)`, n at least 2
   public static Standardise of(double[] points, int p) {

@@ -15,6 +15,7 @@ import org.amortis.nn.Scope;
 /// | SOFTPLUS | `log(1 + exp x)` |
 /// | GELU | `x Phi(x) = x (1 + erf(x / sqrt 2)) / 2` (Hendrycks and Gimpel 2016), not its tanh form |
 ///
+/// @param kind which function
 /// @param slope used by LEAKY_RELU alone
 public record Activate(Kind kind, double slope) implements Network {
   /// Which function.

@@ -14,8 +14,12 @@ import org.amortis.nn.Scope;
 /// evaluation the running statistics take their place. The two are different programs. Losses of
 /// the samples of a batch are then not separable: prefer [LayerNorm].
 ///
-/// x `(..., c)`, y alike. Parameters: scale `(c,)` from 1, shift `(c,)` from 0; statistics: mean
-/// `(c,)` from 0, variance `(c,)` from 1.
+/// x `(..., c)`, y alike, n the number of rows; fewer than 2 of them throw [ShapeException] in
+/// training. Parameters: scale `(c,)` from 1, shift `(c,)` from 0; statistics: mean `(c,)` from 0,
+/// variance `(c,)` from 1.
+///
+/// @param momentum weight of a batch in the running statistics
+/// @param epsilon added to the variance
 public record BatchNorm(double momentum, double epsilon) implements Network {
   /// Momentum 0.1 and epsilon 1e-5, PyTorch's.
   public BatchNorm() {

@@ -8,10 +8,17 @@ import org.amortis.nn.Scope;
 
 /// Convolution with bias and activation: `y = activation(conv(x, w) + b)`.
 ///
-/// x `(B, H, W, C)`, y `(B, H', W', filters)` with `H' = (H + 2 pad - kernel) / stride + 1`, zeros
-/// outside the image. Parameters: weight `(kernel, kernel, C, filters)`, bias `(filters,)`.
+/// x `(B, H, W, C)`, y `(B, H', W', filters)` with `H' = floor((H + 2 pad - kernel) / stride) + 1`,
+/// W' alike, zeros outside the image; the window is not flipped. Parameters: weight `(kernel,
+/// kernel, C, filters)`, bias `(filters,)`. Legend: B images, H rows, W columns, C channels.
 ///
-/// @param kernel side of the window
+/// @param filters channels of the result
+/// @param kernel side of the window in pixels
+/// @param stride step of the window in pixels
+/// @param pad rows and columns of zeros on each side
+/// @param activation of each element
+/// @param weight first values of the weights
+/// @param bias first values of the bias
 public record Conv2d(
     int filters,
     int kernel,
@@ -51,6 +58,8 @@ public record Conv2d(
   }
 
   /// A layer of stride 1 that keeps height and width; the kernel is odd.
+  ///
+  /// @throws IllegalArgumentException for an even kernel
   public static Conv2d same(int filters, int kernel, Activation activation) {
     if (kernel % 2 == 0) {
       throw new IllegalArgumentException("[conv2d] an even kernel cannot keep the size: " + kernel);

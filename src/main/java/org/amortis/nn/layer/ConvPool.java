@@ -8,8 +8,13 @@ import org.amortis.nn.Scope;
 
 /// Convolution with "same" padding, bias, ReLU and 2 x 2 max-pooling; fused when H and W are even.
 ///
-/// x `(B, H, W, C)`, y `(B, H/2, W/2, filters)`; an odd last row or column is dropped by pooling.
-/// Parameters: weight `(kernel, kernel, C, filters)`, bias `(filters,)`.
+/// `y = maxpool(relu(conv(x, w) + b))`; x `(B, H, W, C)`, y `(B, H/2, W/2, filters)`, rounded down:
+/// an odd last row or column is dropped by pooling. Parameters: weight `(kernel, kernel, C,
+/// filters)`, bias `(filters,)` from 0.
+///
+/// @param filters channels of the result
+/// @param kernel side of the window, odd
+/// @param weight first values of the weights
 public record ConvPool(int filters, int kernel, Initializer weight) implements Network {
   /// A 3 x 3 layer with Glorot-uniform weights.
   public ConvPool(int filters) {

@@ -19,6 +19,9 @@ import org.amortis.nn.Scope;
 /// with 0 change nothing, whatever they hold, NaN included (unless inner looks across rows, as
 /// batch norm does). A data set without replicates pools to 0.
 ///
+/// @param inner network of one replicate
+/// @param outer network of the pooled features
+/// @param pooling how replicates are merged
 /// @param logCount whether the logarithm of the number of replicates is appended to the pooled
 ///   features, so that the spread of a posterior may depend on it also under mean pooling
 public record DeepSet(Network inner, Network outer, Pooling pooling, boolean logCount)
@@ -43,6 +46,8 @@ public record DeepSet(Network inner, Network outer, Pooling pooling, boolean log
   ///
   /// @param x `(B, m, ...)`
   /// @param mask `(B, m)`, 1 for a replicate and 0 for none, or null when all count
+  /// @throws ShapeException when x has fewer than three axes, the mask is not `(B, m)`, or inner
+  ///   does not give `(B m, k)`
   public Var apply(Scope scope, Var x, Var mask) {
     Shape s = x.shape();
     if (s.rank() < 3) {

@@ -8,7 +8,13 @@ import org.amortis.nn.Scope;
 
 /// Affine layer with activation: `y = activation(x w + b)`; x `(B, k)`, y `(B, outputs)`.
 ///
-/// Parameters: weight `(k, outputs)`, bias `(outputs,)`.
+/// Parameters: weight `(k, outputs)`, bias `(outputs,)`. x with another number of axes than two
+/// throws [ShapeException][org.amortis.engine.shape.ShapeException].
+///
+/// @param outputs features of the result
+/// @param activation of each element
+/// @param weight first values of the weights
+/// @param bias first values of the bias
 public record Dense(int outputs, Activation activation, Initializer weight, Initializer bias)
     implements Network {
   /// A layer with Glorot-uniform weights and zero bias.
@@ -27,7 +33,7 @@ public record Dense(int outputs, Activation activation, Initializer weight, Init
     return (scope, x) -> fanIn(outputs, activation, x.dim(-1)).apply(scope, x);
   }
 
-  /// The same for a known number of inputs.
+  /// The same for a known number of inputs k.
   public static Dense fanIn(int outputs, Activation activation, int inputs) {
     double limit = 1 / StrictMath.sqrt(inputs);
     Initializer start = new Initializer.Uniform(limit);

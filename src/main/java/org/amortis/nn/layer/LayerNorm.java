@@ -10,6 +10,8 @@ import org.amortis.nn.Scope;
 /// sqrt(var + epsilon) + shift`, with the mean and the biased variance of each row.
 ///
 /// x `(..., n)`, y alike. Parameters: scale `(n,)` from 1, shift `(n,)` from 0.
+///
+/// @param epsilon added to the variance
 public record LayerNorm(double epsilon) implements Network {
   /// Epsilon 1e-5.
   public LayerNorm() {

@@ -7,7 +7,7 @@ import org.amortis.nn.Network;
 import org.amortis.nn.Scope;
 
 /// Mean over the sites of an image, also called global average pooling: x `(B, H, W, C)`, y `(B,
-/// C)`.
+/// C)`. Another number of axes throws [ShapeException]. No parameters.
 public record MeanPool() implements Network {
   @Override
   public Var apply(Scope scope, Var x) {

@@ -11,12 +11,12 @@ import org.amortis.engine.program.Var;
 public final class Missing {
   private Missing() {}
 
-  /// 1 where a value was observed, 0 where it is NaN.
+  /// 1 where a value was observed, 0 where it is NaN; any shape.
   public static Var present(Var x) {
     return x.trace().equal(x, x);
   }
 
-  /// The values, 0 where there is none.
+  /// The values, 0 where there is none; any shape.
   public static Var filled(Var x) {
     return present(x).select(x, x.trace().constant(x, 0));
   }

@@ -12,6 +12,8 @@ import org.amortis.nn.Scope;
 ///
 /// Posteriors narrow with the number of replicates, which a mean does not know: give the set its
 /// log-count, or sum pooling.
+///
+/// @param set the network of the replicates
 public record PaddedSet(DeepSet set) implements Network {
   @Override
   public Var apply(Scope scope, Var x) {

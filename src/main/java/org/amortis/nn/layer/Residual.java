@@ -5,7 +5,9 @@ import org.amortis.engine.shape.ShapeException;
 import org.amortis.nn.Network;
 import org.amortis.nn.Scope;
 
-/// A network beside the identity (He et al. 2016): `y = x + block(x)`; the block keeps the shape.
+/// A network beside the identity (He et al. 2016): `y = x + block(x)`.
+///
+/// x of any shape, y alike; a block that does not keep the shape throws [ShapeException].
 ///
 /// Parameters of the block are named `block.`.
 public record Residual(Network block) implements Network {

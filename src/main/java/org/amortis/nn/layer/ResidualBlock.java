@@ -25,7 +25,10 @@ public record ResidualBlock() implements Network {
 
   /// Traces the block with its gate.
   ///
+  /// @param h `(B, n)`
   /// @param context `(G, k)`, or null for no gate
+  /// @return `(B, n)`
+  /// @throws ShapeException when B is no multiple of G
   public Var apply(Scope scope, Var h, Var context) {
     int n = h.dim(1);
     Network first = Dense.fanIn(n, Activation.RELU, n);

@@ -5,7 +5,11 @@ import org.amortis.engine.program.Var;
 import org.amortis.nn.Network;
 import org.amortis.nn.Scope;
 
-/// Networks one after the other; parameters of the i-th are named `i.`.
+/// Networks one after the other: `y = f_n(... f_1(x))`; no network at all is the identity.
+///
+/// Parameters of the i-th, counted from 0, are named `i.`.
+///
+/// @param layers the first is applied first
 public record Sequential(List<Network> layers) implements Network {
   /// Copies the layers.
   public Sequential {

@@ -10,9 +10,10 @@ import org.amortis.nn.Scope;
 /// Summaries of data at irregular sites: a transformer on the set of (location, values) pairs.
 ///
 /// x `(B, n, d + c)`: room for n sites, each its d coordinates and c values; a site with a NaN is
-/// absent. y `(B, 2 width + 1)`: the mean of the sites' features, their mean weighted by attention,
-/// and the logarithm of the number of sites. The order of the sites and how many places are empty
-/// do not matter.
+/// absent; x with another number of axes, or without values, throws [ShapeException]. y `(B, 2
+/// width + 1)`: the mean of the sites' features, their mean weighted by attention, and the
+/// logarithm of the number of sites. The order of the sites and how many places are empty do not
+/// matter.
 ///
 /// Each block is `h + attention(norm h)`, then `h + W1 relu(W0 norm h)`. In [SiteAttention] near
 /// sites weigh more, by decay rates that are learned, so that a site compares itself with its
@@ -23,6 +24,7 @@ import org.amortis.nn.Scope;
 /// @param dimensions d, number of coordinates
 /// @param width features a site, a multiple of heads
 /// @param heads of each attention
+/// @param blocks number of blocks
 /// @param absolute whether features may depend on where a site is, and not on distances alone
 public record SiteTransformer(int dimensions, int width, int heads, int blocks, boolean absolute)
     implements Network {

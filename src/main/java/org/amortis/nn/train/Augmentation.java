@@ -14,8 +14,9 @@ public interface Augmentation {
 
   /// Traces the change.
   ///
-  /// @param batch columns by name, each `(B, ...)`
-  /// @param key `i32(3,)` key of random draws
+  /// @param batch columns by name, each `(B, ...)`; not modified
+  /// @param key `i32(3,)` key of random draws: seed low, seed high, step
+  /// @return the columns after the change, of the same shapes
   Map<String, Var> apply(Map<String, Var> batch, Var key);
 
   /// This change and then another one.

@@ -26,6 +26,11 @@ public final class BoundNetwork implements AutoCloseable {
   private final Map<String, Executable> programs = new LinkedHashMap<>();
 
   /// Parameters and running statistics, which are copied, on a device.
+  ///
+  /// @param layout what the vectors hold
+  /// @param parameters flat vector in the order of the layout
+  /// @param statistics flat vector, empty where the layout has none
+  /// @param device stays the caller's to close
   public BoundNetwork(
       ParameterLayout layout, double[] parameters, double[] statistics, Device device) {
     this.layout = layout;
@@ -36,6 +41,8 @@ public final class BoundNetwork implements AutoCloseable {
 
   /// The program of a name, traced and bound when it is first asked for, its inputs `parameters`
   /// and `statistics` written where it has them.
+  ///
+  /// @throws org.amortis.engine.Failure UNAVAILABLE when the device has no room
   public Executable program(String name, Supplier<Program> trace) {
     return programs.computeIfAbsent(
         name,
@@ -70,6 +77,7 @@ public final class BoundNetwork implements AutoCloseable {
   ///
   /// @param architecture the description that a reader must bring
   /// @param card further members of the card
+  /// @throws org.amortis.engine.Failure STORAGE on a full disk, a missing permission or folder
   public void save(Path file, String architecture, Json.Obj card) {
     AtomicFile.write(
         file, out -> NetworkFile.write(out, layout, parameters, statistics, architecture, card));

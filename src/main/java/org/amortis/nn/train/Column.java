@@ -28,7 +28,7 @@ public record Column(String name, Shape sample, float[] values) {
     return values.length / sample.size();
   }
 
-  /// Samples `[from, to)`.
+  /// Samples `[from, to)`, copied.
   public Column rows(int from, int to) {
     int n = sample.size();
     return new Column(name, sample, Arrays.copyOfRange(values, from * n, to * n));

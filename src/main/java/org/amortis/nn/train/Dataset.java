@@ -3,6 +3,8 @@ package org.amortis.nn.train;
 import java.util.List;
 
 /// Training pairs as columns of equal length.
+///
+/// @param columns each `(N, ...)`, by the names that the objective asks for
 public record Dataset(List<Column> columns) {
   /// Copies the columns.
   ///
@@ -27,6 +29,8 @@ public record Dataset(List<Column> columns) {
   }
 
   /// The given columns.
+  ///
+  /// @throws IllegalArgumentException when there is none or their lengths differ
   public static Dataset of(Column... columns) {
     return new Dataset(List.of(columns));
   }

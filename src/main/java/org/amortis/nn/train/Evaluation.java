@@ -4,7 +4,9 @@ import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.nn.ParameterLayout;
 
-/// The mean loss over a fixed data set.
+/// The mean loss over a fixed data set: `(1/N) sum_i loss_i`, in evaluation.
+///
+/// Batches have up to 256 samples; a last incomplete one counts.
 public final class Evaluation implements AutoCloseable {
   private static final int MOST = 256;
 
@@ -13,6 +15,9 @@ public final class Evaluation implements AutoCloseable {
   private final int size;
 
   /// Binds the loss and writes the data.
+  ///
+  /// @param data N samples, at least one, with the columns of the objective
+  /// @throws org.amortis.engine.Failure UNAVAILABLE when the device has no room
   public Evaluation(Device device, Objective objective, ParameterLayout layout, Dataset data) {
     this.count = data.count();
     this.size = StrictMath.min(MOST, count);

@@ -13,9 +13,10 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.Type;
 
 /// The symmetries of a zero-mean isotropic field on a square lattice: 4 rotations, their
-/// reflections, and the sign.
+/// reflections, and the sign. Each sample is changed by one of the eight with equal probability.
 ///
 /// @param column the images `(B, side, side, 1)`
+/// @param side number of rows, and of columns
 /// @param sign whether the sign is changed with probability 1/2
 public record LatticeSymmetry(String column, int side, boolean sign) implements Augmentation {
 

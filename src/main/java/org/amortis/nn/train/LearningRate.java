@@ -6,6 +6,7 @@ public sealed interface LearningRate {
   ///
   /// @param step 0 for the first
   /// @param total planned number of steps
+  /// @return the factor of Adam's step
   double at(long step, long total);
 
   /// The same rate throughout.
@@ -16,8 +17,15 @@ public sealed interface LearningRate {
     }
   }
 
-  /// Linear from 0 to `peak` over the first share `warmup` of the steps, then down a half cosine to
-  /// `last`.
+  /// Linear from near 0 to `peak` over the first share `warmup` of the steps, then down a half
+  /// cosine to `last` (Loshchilov and Hutter 2017, without restarts).
+  ///
+  /// With T steps and W = warmup T: `peak (s + 1) / (W + 1)` for s < W, then `last + (peak - last)
+  /// (1 + cos(pi (s - W) / (T - W))) / 2`.
+  ///
+  /// @param peak largest rate
+  /// @param warmup share of the steps in [0, 1]
+  /// @param last rate at the end
   record WarmupCosine(double peak, double warmup, double last) implements LearningRate {
     @Override
     public double at(long step, long total) {

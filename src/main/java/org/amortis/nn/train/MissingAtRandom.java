@@ -44,6 +44,9 @@ public record MissingAtRandom(String column, double low, double high) implements
   }
 
   /// The same for a column on the host: validation and test sets are not augmented.
+  ///
+  /// @param data not modified
+  /// @param seed of the gaps
   public Column hide(Column data, long seed) {
     int n = data.sample().size();
     double[] share = new double[data.count()];

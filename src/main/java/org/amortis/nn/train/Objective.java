@@ -9,9 +9,11 @@ import org.amortis.nn.Scope;
 public interface Objective {
   /// Traces the loss of each sample.
   ///
-  /// @param scope parameters
+  /// @param scope where parameters come from
   /// @param batch the columns of the training set by name, each `(B, ...)`
   /// @return `(B,)`
+  /// @throws org.amortis.engine.shape.ShapeException when a column has not the shape that is asked
+  ///   for
   Var losses(Scope scope, Map<String, Var> batch);
 
   /// Whether the loss of a sample depends on that sample and the parameters alone.

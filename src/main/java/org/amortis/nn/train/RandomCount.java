@@ -48,6 +48,9 @@ public record RandomCount(String column, int least) implements Augmentation {
   }
 
   /// The same for a column on the host: validation and test sets are not augmented.
+  ///
+  /// @param data `(N, m, ...)`, not modified
+  /// @param seed of the numbers
   public Column hide(Column data, long seed) {
     int m = data.sample().dim(0);
     int size = data.sample().size() / m;

@@ -125,7 +125,7 @@ final class StepPrograms {
     return part;
   }
 
-  /// Summed losses of the `size` samples from row `start` on, of which the first `valid` count.
+  /// Weighted sum of the losses of the `size` samples from row `start` on.
   static Program evaluate(Objective objective, ParameterLayout layout, Dataset data, int size) {
     Trace t = new Trace("evaluate");
     Var start = t.data("start", Type.i32(1));

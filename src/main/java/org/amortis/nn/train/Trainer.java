@@ -15,9 +15,12 @@ import org.amortis.nn.ParameterLayout;
 /// Fits the parameters of an objective by Adam on random batches, early-stopped on a validation
 /// set.
 ///
-/// The whole step (batch gather, augmentation, loss, gradient, clipping, update) is one program.
-/// Every epoch visits each sample once in an order drawn from the seed; the remainder of fewer than
-/// a batch is left out. Results are the same bytes for any number of threads.
+/// Minimises `E loss(theta, Z; w)` over the parameters w of the objective by Adam (Kingma and Ba
+/// 2015) with betas 0.9 and 0.999, epsilon 1e-8 and decoupled weight decay (Loshchilov and Hutter
+/// 2019). The whole step (batch gather, augmentation, loss, gradient, clipping, update) is one
+/// program. Every epoch visits each sample once in an order drawn from the seed; the remainder of
+/// fewer than a batch is left out. Where a device has no room for a whole batch and the losses are
+/// separable, the step takes it in parts. Results are the same bytes for any number of threads.
 public final class Trainer {
   private static final int ORDER_STREAM = 400;
 
@@ -61,8 +64,16 @@ public final class Trainer {
   /// Fits an objective.
   ///
   /// @param name of the run in progress and messages
-  /// @param validation may be empty (null) when `options.patience()` is 0
-  /// @throws Failure of kind DATA when the loss is not finite
+  /// @param objective what is minimised
+  /// @param simulations training pairs of each epoch, at least a batch of them
+  /// @param validation held-out pairs, not augmented; null for none, then every epoch is run and
+  ///   the last one's parameters are the result
+  /// @param augmentation change of each batch, [Augmentation#NONE] for none
+  /// @param options settings
+  /// @throws Failure DATA when there are fewer pairs than a batch or a mean loss is not finite;
+  ///   UNAVAILABLE when the device has no room, not even for a batch in parts
+  /// @throws Cancellation.Cancelled once a stop was requested
+  /// @throws IllegalArgumentException when an epoch has not as many pairs as the first
   public Trained fit(
       String name,
       Objective objective,
@@ -155,6 +166,8 @@ public final class Trainer {
   }
 
   /// The program of one optimiser step, for explanations and measurements.
+  ///
+  /// @param data its shapes matter, its values do not
   public static Program program(
       Objective objective, Dataset data, Augmentation augmentation, TrainingOptions options) {
     ParameterLayout layout = StepPrograms.layout(objective, data, options.batch());

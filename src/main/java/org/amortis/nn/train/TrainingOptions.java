@@ -6,8 +6,9 @@ package org.amortis.nn.train;
 /// @param epochs most epochs
 /// @param patience epochs without a better validation loss after which training stops; 0 for never
 /// @param learningRate schedule
-/// @param clipNorm largest norm of the gradient; 0 for no clipping
-/// @param weightDecay decoupled weight decay
+/// @param clipNorm largest Euclidean norm of the gradient, which is scaled down to it; 0 for no
+///   clipping
+/// @param weightDecay decoupled weight decay d: each step also subtracts `rate d w`; 0 for none
 /// @param seed of initial values, order of samples, dropout and augmentation
 public record TrainingOptions(
     int batch,
@@ -19,7 +20,8 @@ public record TrainingOptions(
     long seed) {
   /// Checks the settings.
   ///
-  /// @throws IllegalArgumentException when one is out of range
+  /// @throws IllegalArgumentException unless batch and epochs are positive and patience, clipNorm
+  ///   and weightDecay are not negative
   public TrainingOptions {
     if (batch < 1 || epochs < 1 || patience < 0 || clipNorm < 0 || weightDecay < 0) {
       throw new IllegalArgumentException(

@@ -17,7 +17,10 @@ public final class TrainingStep implements AutoCloseable {
 
   /// Binds the step and writes the first parameters.
   ///
-  /// @throws org.amortis.engine.Failure when the device has no room for a whole batch
+  /// @param data N samples; its values are written by [#begin]
+  /// @param parameters first values, in the order of the layout
+  /// @param statistics first running statistics, empty when there are none
+  /// @throws org.amortis.engine.Failure UNAVAILABLE when the device has no room for a whole batch
   public TrainingStep(
       Device device,
       Objective objective,
@@ -61,13 +64,16 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /// The parameters that an objective declares.
+  ///
+  /// @param data its shapes matter, its values do not
   public static ParameterLayout layout(Objective objective, Dataset data, int batch) {
     return StepPrograms.layout(objective, data, batch);
   }
 
   /// Starts an epoch.
   ///
-  /// @param order of the samples, at least steps times batch of them
+  /// @param now samples of the epoch, as many as the step was bound for
+  /// @param order of the samples `(N,)`: indices from 0 on
   public void begin(Dataset now, int[] order) {
     if (now != data) {
       for (Column c : now.columns()) {
@@ -84,7 +90,7 @@ public final class TrainingStep implements AutoCloseable {
 
   /// Runs one step.
   ///
-  /// @param step index in the run
+  /// @param step index in the run, 0 for the first
   /// @param total planned steps of the run
   public void run(long step, long total) {
     run(step, 1, total);
@@ -92,7 +98,9 @@ public final class TrainingStep implements AutoCloseable {
 
   /// Runs several steps of one epoch; the device need not be done when this returns.
   ///
-  /// @param step index of the first in the run
+  /// @param step index of the first in the run, 0 for the first of all
+  /// @param times number of steps, none beyond the end of the epoch
+  /// @param total planned steps of the run
   public void run(long step, int times, long total) {
     if (step % steps == 0) {
       control(step, total);
