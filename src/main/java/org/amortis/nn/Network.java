@@ -5,7 +5,8 @@ import org.amortis.engine.program.Var;
 /// A function with parameters: layers, and compositions of layers.
 ///
 /// Networks are immutable descriptions; parameters come from the [Scope] when the network is
-/// traced.
+/// traced. What is saved names its architecture by `toString`, which must therefore be the same in
+/// every run: a record's is, a lambda's is not, so write networks of your own as records.
 @FunctionalInterface
 public interface Network {
   /// Traces the network.

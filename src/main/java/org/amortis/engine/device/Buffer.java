@@ -13,29 +13,35 @@ public interface Buffer {
   /// @throws IllegalArgumentException when the array is too short
   void write(float[] host, int from);
 
-  /// Copies from the host, see [#write(float[], int)].
+  /// Copies from the host, see [#write(float\[\], int)].
   void write(double[] host, int from);
 
-  /// Copies from the host, see [#write(float[], int)].
+  /// Copies from the host, see [#write(float\[\], int)].
   void write(int[] host, int from);
 
   /// Copies `type().size()` elements to the host, starting at `to`; converts from the element type.
+  /// Waits until the runs that compute them are done.
+  ///
+  /// @throws IndexOutOfBoundsException when the array is too short
   void read(float[] host, int to);
 
-  /// Copies to the host, see [#read(float[], int)].
+  /// Copies to the host, see [#read(float\[\], int)].
   void read(double[] host, int to);
 
-  /// Copies to the host, see [#read(float[], int)].
+  /// Copies to the host, see [#read(float\[\], int)].
   void read(int[] host, int to);
 
+  /// Copies from the start of an array, see [#write(float\[\], int)].
   default void write(float... host) {
     write(host, 0);
   }
 
+  /// Copies from the start of an array, see [#write(float\[\], int)].
   default void write(double... host) {
     write(host, 0);
   }
 
+  /// Copies from the start of an array, see [#write(float\[\], int)].
   default void write(int... host) {
     write(host, 0);
   }

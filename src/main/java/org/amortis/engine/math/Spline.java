@@ -11,10 +11,15 @@ package org.amortis.engine.math;
 /// y = y_k + h N / D             ladj = log dy/dx = 2 log delta + log Q - 2 log D
 /// ```
 ///
-/// Outside `[-B, B]` the map is the identity. The inverse solves `a t^2 + b t + c = 0` with `u = y
-/// - y_k`, `s = d0 + d1 - 2 delta`, `a = h (delta - d0) + u s`, `b = h d0 - u s`, `c = -delta u`,
-///   in the form that does not cancel: `2 c / (-b - sqrt(b^2 - 4 a c))` where `b >= 0`, otherwise
-///   `(-b + sqrt(b^2 - 4 a c)) / (2 a)`.
+/// Outside `[-B, B]` the map is the identity. The inverse solves a quadratic equation in the form
+/// that does not cancel:
+///
+/// ```
+/// a t^2 + b t + c = 0           t = 2 c / (-b - sqrt(b^2 - 4 a c)) where b >= 0,
+/// u = y - y_k                   otherwise (-b + sqrt(b^2 - 4 a c)) / (2 a)
+/// s = d0 + d1 - 2 delta
+/// a = h (delta - d0) + u s      b = h d0 - u s      c = -delta u
+/// ```
 ///
 /// Raw parameters, `3 K - 1` an element: `K` widths, `K` heights, `K - 1` inner derivatives.
 /// `width_j = 2 B (minWidth + (1 - K minWidth) softmax_j)`, heights alike, inner derivative `=
@@ -27,7 +32,8 @@ package org.amortis.engine.math;
 /// intermediates: `gN = gy h / D`, `gD = -gy h N / D^2 - 2 gl / D`, `gQ = gl / Q`. Then
 ///
 /// ```
-/// g_t     = gN (2 delta t + d0 (1 - 2 t)) + gD s (1 - 2 t) + gQ (2 d1 t + 2 delta (1 - 2 t) - 2 d0 (1 - t))
+/// g_t     = gN (2 delta t + d0 (1 - 2 t)) + gD s (1 - 2 t)
+///           + gQ (2 d1 t + 2 delta (1 - 2 t) - 2 d0 (1 - t))
 /// g_delta = gN t^2 + gD (1 - 2 p) + gQ 2 p + 2 gl / delta
 /// g_d0    = (gN + gD) p + gQ (1 - t)^2           g_d1 = gD p + gQ t^2
 /// g_x     = g_t / w                              g_xk = -g_t / w

@@ -9,8 +9,10 @@ import org.amortis.engine.shape.Type;
 
 /// Functions of two variables, applied to each pair of elements with broadcasting.
 ///
-/// Comparisons give 1 or 0 in the operands' type and have no gradient. At ties `MAX` and `MIN` send
-/// the adjoint to the first operand.
+/// ADD `a + b`, SUB `a - b`, MUL `a b`, DIV `a / b`; MAX and MIN are NaN where an operand is; LESS
+/// `a < b`, LESS_EQUAL `a <= b`, EQUAL `a = b` give 1 or 0 in the operands' type and have no
+/// gradient. At ties `MAX` and `MIN` send the adjoint to the first operand. Operands of different
+/// types, or that do not broadcast, throw [ShapeException].
 public enum Binary implements Pointwise {
   ADD {
     @Override

@@ -158,7 +158,7 @@ public abstract class Graph<V> {
     return one(Binary.EQUAL, a, b);
   }
 
-  /// `condition != 0 ? a : b`.
+  /// `a` where the condition is not 0, else `b`.
   public final V select(V condition, V a, V b) {
     return one(new Select(), condition, a, b);
   }

@@ -296,8 +296,9 @@ public sealed interface Move extends Op
     }
   }
 
-  /// Sums row `b` of the first operand `(B, ...)` into row `index[b]` of a zero tensor `(rows,
-  /// ...)`, in order of b.
+  /// Sums row `b` of the first operand into row `index[b]` of a tensor of zeros, in order of b.
+  ///
+  /// Operands `(B, ...)` and int32 indices `(B,)`; result `(rows, ...)`.
   record Scatter(int rows) implements Move {
     @Override
     public String name() {

@@ -8,6 +8,9 @@ import org.amortis.engine.shape.ShapeException;
 import org.amortis.engine.shape.Type;
 
 /// Reductions along one axis, which disappears from the shape.
+///
+/// SUM `sum x_i`; MAX, NaN where an element is; LOG_SUM_EXP `log sum exp x_i`, computed without
+/// overflow. x `(..., n, ...)` of a float type, n at least 1 but for SUM, else [ShapeException].
 public record Reduce(Kind kind, int axis) implements Op {
   /// What is computed along the axis.
   public enum Kind {

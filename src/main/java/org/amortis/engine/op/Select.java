@@ -6,7 +6,8 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.ShapeException;
 import org.amortis.engine.shape.Type;
 
-/// `condition != 0 ? a : b` for each element; operands (condition, a, b) broadcast together.
+/// `a` where the condition is not 0, else `b`, for each element; operands (condition, a, b)
+/// broadcast together.
 public record Select() implements Pointwise {
   @Override
   public String name() {

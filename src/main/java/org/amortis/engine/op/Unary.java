@@ -9,8 +9,23 @@ import org.amortis.engine.shape.Type;
 
 /// Functions of one variable, applied to each element.
 ///
+/// x of any shape and float type, y alike; other types throw [ShapeException].
+///
+/// | op | y | |
+/// |---|---|---|
+/// | NEG, ABS | `-x`, `abs x` | gradient of ABS at 0 is 0 |
+/// | SIGN, FLOOR | -1, 0 or 1; largest integer up to x | no gradient |
+/// | EXP, EXPM1 | `exp x`, `exp x - 1` | |
+/// | LOG, LOG1P | `log x`, `log(1 + x)` | minus infinity where the argument is 0, NaN below |
+/// | SQRT, SQUARE, RECIPROCAL | `sqrt x`, `x^2`, `1 / x` | SQRT is NaN below 0 |
+/// | TANH, SIGMOID, SOFTSIGN | `tanh x`, `1 / (1 + exp(-x))`, `x / (1 + abs x)` | |
+/// | SOFTPLUS, RELU | `log(1 + exp x)`, `max(0, x)` | gradient of RELU at 0 is 0 |
+/// | ERF | `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x | |
+/// | NORMAL_CDF | Phi(x), standard normal distribution function | |
+/// | NORMAL_QUANTILE | Phi^-1(x) | infinite at 0 and 1, NaN outside |
+///
 /// `of` is the meaning, `slope` the vector-Jacobian product: `x` the operand, `y` the result, `dy`
-/// its adjoint.
+/// its adjoint. Errors on the devices stand in docs/accuracy.md.
 public enum Unary implements Pointwise {
   NEG {
     @Override

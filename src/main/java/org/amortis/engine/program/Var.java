@@ -210,7 +210,7 @@ public final class Var {
     return trace.lessEqual(this, b);
   }
 
-  /// `this != 0 ? a : b`.
+  /// `a` where this is not 0, else `b`.
   public Var select(Var a, Var b) {
     return trace.select(this, a, b);
   }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.amortis.engine.math.Spline;
 import org.amortis.engine.op.Activation;
+import org.amortis.engine.program.Var;
 import org.amortis.engine.shape.ShapeException;
+import org.amortis.nn.Scope;
 import org.amortis.nn.layer.Dense;
 import org.amortis.nn.layer.Sequential;
 
@@ -98,15 +100,7 @@ public final class Flows {
                 Sequential.of(
                     Dense.fanIn(hidden, Activation.RELU), Dense.fanIn(hidden, Activation.RELU)),
                 false);
-    Conditioner checked =
-        (scope, fixed, context, outputs, start) -> {
-          int found = context == null ? 0 : context.dim(1);
-          if (found != contextFeatures) {
-            throw new ShapeException(
-                "nsf", "context has " + found + " features, expected " + contextFeatures);
-          }
-          return conditioner.apply(scope, fixed, context, outputs, start);
-        };
+    Conditioner checked = new Checked(conditioner, contextFeatures);
     double share = 1 / StrictMath.sqrt(hidden);
     List<Bijection> parts = new ArrayList<>();
     for (int i = 0; i < transforms; i++) {
@@ -116,5 +110,18 @@ public final class Flows {
       }
     }
     return new Composition(parts);
+  }
+
+  /// A record and no lambda: saved networks are told apart by their description.
+  private record Checked(Conditioner conditioner, int contextFeatures) implements Conditioner {
+    @Override
+    public Var apply(Scope scope, Var fixed, Var context, int outputs, double... start) {
+      int found = context == null ? 0 : context.dim(1);
+      if (found != contextFeatures) {
+        throw new ShapeException(
+            "nsf", "context has " + found + " features, expected " + contextFeatures);
+      }
+      return conditioner.apply(scope, fixed, context, outputs, start);
+    }
   }
 }

@@ -98,11 +98,17 @@ public record DeepSet(Network inner, Network outer, Pooling pooling, boolean log
   ///
   /// @param sample shape of one replicate, of n elements
   public Network packed(int... sample) {
-    return (scope, x) -> {
+    return new Packed(this, Shape.of(sample));
+  }
+
+  /// A record and no lambda: saved networks are told apart by their description.
+  private record Packed(DeepSet set, Shape sample) implements Network {
+    @Override
+    public Var apply(Scope scope, Var x) {
       int n = x.dim(2) - 1;
-      Shape shape = Shape.of(x.dim(0), x.dim(1)).append(sample);
+      Shape shape = Shape.of(x.dim(0), x.dim(1)).append(sample.dims());
       Var mask = x.slice(2, n, n + 1).reshape(x.dim(0), x.dim(1));
-      return apply(scope, scope.trace().reshape(x.slice(2, 0, n), shape), mask);
-    };
+      return set.apply(scope, scope.trace().reshape(x.slice(2, 0, n), shape), mask);
+    }
   }
 }

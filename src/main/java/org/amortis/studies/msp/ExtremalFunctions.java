@@ -12,9 +12,9 @@ import org.amortis.engine.math.Streams;
 /// unit Frechet. Sites are taken in order. At site n the points above `X(s_n)` are drawn from the
 /// largest down, each with a function Y from the law of `W / W(s_n)` under the density proportional
 /// to `max(0, W(s_n))`; a function that nowhere exceeds X at an earlier site is extremal and raises
-/// X. Under that law `W(s_n) = w` has the Rayleigh density `w exp(-w^2/2)`, and given it `W = eta +
-/// rho (w
-/// - eta(s_n))` for a Gaussian field eta. The expected number of functions is the number of sites.
+/// X. Under that law `W(s_n) = w` has the Rayleigh density `w exp(-w^2/2)`, and given it W is `rho
+/// w` plus `eta` less `rho eta(s_n)` for a Gaussian field eta. The expected number of functions is
+/// the number of sites.
 ///
 /// Every random number is a function of the key, the field's index and a counter. An object holds
 /// the buffers of one thread.

@@ -15,11 +15,16 @@ import org.amortis.inference.Observations;
 /// Maximum pairwise likelihood for the inverted Schlather process: the sum of log densities of all
 /// pairs of sites less than three grid steps apart stands for the likelihood.
 ///
-/// With the exponent measure of the Schlather process, `V(x, y) = (1/x + 1/y)/2 (1 + sqrt(1 - 2
-/// (rho + 1) x y / (x + y)^2))`, the pair (Z_1, Z_2) has the survival function `exp(-v)`, `v =
-/// V(1/z_1, 1/z_2) = (z_1
-/// + z_2 + D)/2` with `D^2 = z_1^2 + z_2^2 - 2 rho z_1 z_2`, hence the density `exp(-v) (v_1 v_2 -
-///   v_12)` with `v_1 = (1 + (z_1 - rho z_2)/D)/2` and `v_12 = -(1 - rho^2) z_1 z_2 / (2 D^3)`.
+/// The pair (Z_1, Z_2) has the survival function `exp(-v)` with V the exponent measure of the
+/// Schlather process, and so the density `exp(-v) (v_1 v_2 - v_12)`:
+///
+/// ```
+/// V(x, y) = (1/x + 1/y)/2 (1 + sqrt(1 - 2 (rho + 1) x y / (x + y)^2))
+/// v       = V(1/z_1, 1/z_2) = (z_1 + z_2 + D)/2
+/// D^2     = z_1^2 + z_2^2 - 2 rho z_1 z_2
+/// v_1     = (1 + (z_1 - rho z_2)/D)/2           v_2 alike
+/// v_12    = -(1 - rho^2) z_1 z_2 / (2 D^3)
+/// ```
 ///
 /// Source: Padoan, Ribatet and Sisson (2010), Likelihood-based inference for max-stable processes;
 /// Schlather (2002).

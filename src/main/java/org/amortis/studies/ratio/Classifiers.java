@@ -29,8 +29,8 @@ final class Classifiers {
 
   private Classifiers() {}
 
-  /// The network of a learned method: a deep set of one replicate, three ReLU layers of 64, then 64
-  /// + 1 to 64 to 64 to 1.
+  /// The network of a learned method: a deep set of one replicate, three ReLU layers of 64, then
+  /// layers from 65 inputs to 64, 64 and 1.
   static NeuralRatio of(String method) {
     Network summary =
         new DeepSet(

@@ -102,6 +102,13 @@ class FlowLawsTest {
 
   private static final Device REFERENCE = new ReferenceDevice();
 
+  /// A network file names its architecture by its description, which another run must repeat.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theDescriptionIsTheSameInEveryRun(Case c) {
+    assertThat(c.bijection.toString()).doesNotContain("Lambda");
+  }
+
   /// One direction of a bijection on `rows` points that share a context.
   private static TracedNetwork trace(Device device, Case c, int rows, boolean inverse) {
     Map<String, Shape> inputs = new LinkedHashMap<>();

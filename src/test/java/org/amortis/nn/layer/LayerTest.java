@@ -309,4 +309,13 @@ class LayerTest {
     Case images = new Case("", new MeanPool(), false, 3, 4);
     assertThatThrownBy(() -> trace(REFERENCE, images)).hasMessageContaining("(B, H, W, C)");
   }
+
+  /// A network file names its architecture by its description, which another run must repeat.
+  @Test
+  void descriptionsAreTheSameInEveryRun() {
+    DeepSet set = new DeepSet(Dense.fanIn(4, Activation.RELU), new Dense(3));
+    assertThat(set.packed(2, 2).toString())
+        .contains("outputs=4", "sample=(2, 2)")
+        .doesNotContain("Lambda");
+  }
 }

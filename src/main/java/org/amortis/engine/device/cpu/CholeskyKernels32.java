@@ -8,11 +8,10 @@ public interface CholeskyKernels32 {
   /// Status of a matrix that is positive definite.
   int DEFINITE = -1;
 
-  /// Replaces the lower triangle of matrices `from` to `to` - 1 by their lower Cholesky factors: `A
-  /// = L L^T`.
+  /// Replaces the lower triangle of matrices `from` to `to` - 1 by their lower Cholesky factors.
   ///
-  /// The strict upper triangle is not read and set to zero. A matrix with a pivot that is not
-  /// positive and finite becomes NaN and the index of that pivot its status.
+  /// `A = L L^T`. The strict upper triangle is not read and set to zero. A matrix with a pivot that
+  /// is not positive and finite becomes NaN and the index of that pivot its status.
   ///
   /// @param n rows
   /// @param lda distance of rows, at least n

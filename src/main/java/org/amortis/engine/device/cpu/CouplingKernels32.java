@@ -4,10 +4,10 @@ import org.amortis.engine.math.ClampedAffine;
 
 /// Batched affine couplings: [ClampedAffine] in float32, `d` maps a row.
 ///
-/// Legend: `R` rows, `d` transformed columns. Row `r` has its values at `x[x0 + r xs]` to `x[x0 + r
-/// xs + d - 1]`, its raw scales at `raw[raw0 + r stride]` and its shifts `d` places later (`stride
-/// > = 2 d`), and one `ladj[ladj0 + r]`, the sum over its columns from first to last. The row
-/// > distances `xs`, `ys` let a call transform some columns of a wider matrix in place of a copy.
+/// Legend: `R` rows, `d` transformed columns. Row `r` has its `d` values from `x[x0 + r xs]` on,
+/// its raw scales from `raw[raw0 + r stride]` on and its shifts `d` places later, so that `stride`
+/// is at least `2 d`, and one `ladj[ladj0 + r]`, the sum over its columns from first to last. The
+/// row distances `xs`, `ys` let a call transform some columns of a wider matrix in place of a copy.
 ///
 /// Only the named outputs are modified, there overwritten, for rows `from` to `to - 1`; values may
 /// be transformed in place, other overlap is undefined. A row's result depends on that row alone:

@@ -116,8 +116,13 @@ public interface PointwiseKernels32 extends UnaryKernels32 {
 
   /// One step of Adam with decoupled weight decay; `p`, `m` and `v` are modified.
   ///
-  /// With g = gradScale g: `m = beta1 m + (1 - beta1) g`, `v = beta2 v + (1 - beta2) g^2`, `p = (1
-  /// - lr decay) p - (lr/c1) m / (sqrt(v/c2) + eps)`.
+  /// With the scaled gradient g:
+  ///
+  /// ```
+  /// m = beta1 m + (1 - beta1) g
+  /// v = beta2 v + (1 - beta2) g^2
+  /// p = (1 - lr decay) p - (lr/c1) m / (sqrt(v/c2) + eps)
+  /// ```
   ///
   /// Source: Kingma and Ba (2015), algorithm 1; Loshchilov and Hutter (2019), algorithm 2.
   ///

@@ -93,10 +93,9 @@ public interface SplineKernels32 {
 
   /// Forward map with shared parameters: groups `from` to `to - 1` of `size` elements each.
   ///
-  /// Group `g` has the parameters `raw[raw0 + g stride ...]` and the elements `x[x0 + g size]` to
-  /// `x[x0 + g size
-  /// + size - 1]`, as have `y` and `ladj`: many draws a context, the knots computed once. The same
-  ///   bytes as [#forward] on repeated parameters.
+  /// Group `g` has the parameters `raw[raw0 + g stride ...]` and the `size` elements from `x[x0 + g
+  /// size]` on, as have `y` and `ladj`: many draws a context, the knots computed once. The same
+  /// bytes as [#forward] on repeated parameters.
   void forwardShared(
       Spline spline,
       int from,
