@@ -13,19 +13,20 @@ public sealed interface Marginal {
   /// Name of the parameter.
   String parameter();
 
-  /// Prior quantile at the standard normal value u: the inverse of the bijection.
+  /// Prior quantile at the standard normal value u, `F^-1(Phi(u))`: the inverse of the bijection;
+  /// the result lies strictly inside the support.
   double fromUnconstrained(double u);
 
-  /// The bijection.
+  /// The bijection `Phi^-1(F(theta))`; infinite at the ends of the support, NaN beyond.
   double toUnconstrained(double theta);
 
   /// Log-density of the prior; minus infinity outside the support.
   double logDensity(double theta);
 
-  /// Traces the inverse bijection; the result lies strictly inside the support.
+  /// Traces the inverse bijection for any shape; the result lies strictly inside the support.
   Var fromUnconstrained(Var u);
 
-  /// Traces the bijection; finite at and beyond the ends of the support.
+  /// Traces the bijection for any shape; finite at and beyond the ends of the support.
   Var toUnconstrained(Var theta);
 
   /// Whether theta lies strictly inside the support.
@@ -34,6 +35,10 @@ public sealed interface Marginal {
   }
 
   /// Uniform on the open interval (low, high): `theta = low + (high - low) Phi(u)`.
+  ///
+  /// @param parameter its name
+  /// @param low lower end in the parameter's units
+  /// @param high upper end
   record Uniform(String parameter, double low, double high) implements Marginal {
     /// Checks the bounds.
     ///
@@ -88,6 +93,10 @@ public sealed interface Marginal {
   }
 
   /// Normal: `theta = mean + sd u`.
+  ///
+  /// @param parameter its name
+  /// @param mean in the parameter's units
+  /// @param sd standard deviation, positive
   record Normal(String parameter, double mean, double sd) implements Marginal {
     /// Checks the spread.
     ///
@@ -125,7 +134,11 @@ public sealed interface Marginal {
     }
   }
 
-  /// Log-normal: `theta = exp(mean + sd u)`, mean and sd of log theta.
+  /// Log-normal: `theta = exp(mean + sd u)`.
+  ///
+  /// @param parameter its name
+  /// @param mean of log theta
+  /// @param sd standard deviation of log theta, positive
   record LogNormal(String parameter, double mean, double sd) implements Marginal {
     /// Checks the spread.
     ///

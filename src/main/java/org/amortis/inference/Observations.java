@@ -26,7 +26,7 @@ public record Observations(Shape sample, float[] values) {
     return values.length / sample.size();
   }
 
-  /// Data sets `[from, to)`.
+  /// Data sets `[from, to)`, copied.
   public Observations rows(int from, int to) {
     int n = sample.size();
     return new Observations(sample, java.util.Arrays.copyOfRange(values, from * n, to * n));

@@ -9,7 +9,10 @@ import org.amortis.engine.program.Var;
 /// Prior of a parameter vector: independent marginals, each with its bijection to the real line.
 ///
 /// Under the bijection the prior is standard normal on R^p, so posterior mass outside the support
-/// is impossible and a flow's base is the prior itself.
+/// is impossible and a flow's base is the prior itself. Points on the host are float64, p numbers
+/// each, one after the other.
+///
+/// @param marginals one a parameter, in the order of theta
 public record Prior(List<Marginal> marginals) {
   /// Stream number of prior draws.
   public static final int STREAM = 1;
@@ -25,11 +28,18 @@ public record Prior(List<Marginal> marginals) {
   }
 
   /// Independent marginals.
+  ///
+  /// @throws IllegalArgumentException when there is none
   public static Prior of(Marginal... marginals) {
     return new Prior(List.of(marginals));
   }
 
   /// Uniform on a box.
+  ///
+  /// @param names of the parameters `(p,)`
+  /// @param low lower ends `(p,)`
+  /// @param high upper ends `(p,)`
+  /// @throws IllegalArgumentException unless each low is below its high and both are finite
   public static Prior box(String[] names, double[] low, double[] high) {
     List<Marginal> m = new ArrayList<>();
     for (int i = 0; i < names.length; i++) {
@@ -43,7 +53,9 @@ public record Prior(List<Marginal> marginals) {
     return marginals.size();
   }
 
-  /// Draws `[from, to)` of the stream of a seed, `(to - from, p)`.
+  /// Draws `[from, to)` of the stream of a seed; draw i is the same in every range that holds it.
+  ///
+  /// @return `(to - from, p)`
   public double[] sample(long seed, long from, long to) {
     int p = size();
     double[] theta = new double[(int) (to - from) * p];
@@ -55,7 +67,9 @@ public record Prior(List<Marginal> marginals) {
     return theta;
   }
 
-  /// Log-density at each of the points `(n, p)`.
+  /// Log-density at each of the points `(n, p)`; minus infinity outside the support.
+  ///
+  /// @return `(n,)`
   public double[] logDensity(double[] theta) {
     double[] sum = new double[theta.length / size()];
     for (int i = 0; i < theta.length; i++) {
@@ -64,7 +78,9 @@ public record Prior(List<Marginal> marginals) {
     return sum;
   }
 
-  /// The bijection at each of the points `(n, p)`.
+  /// The bijection at each of the points `(n, p)`, see [Marginal#toUnconstrained(double)].
+  ///
+  /// @return `(n, p)`
   public double[] toUnconstrained(double[] theta) {
     double[] u = new double[theta.length];
     for (int i = 0; i < u.length; i++) {
@@ -74,6 +90,8 @@ public record Prior(List<Marginal> marginals) {
   }
 
   /// The inverse bijection at each of the points `(n, p)`.
+  ///
+  /// @return `(n, p)`, strictly inside the support
   public double[] fromUnconstrained(double[] u) {
     double[] theta = new double[u.length];
     for (int i = 0; i < u.length; i++) {

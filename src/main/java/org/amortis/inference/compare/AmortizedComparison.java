@@ -22,7 +22,8 @@ import org.amortis.nn.train.Trained;
 /// With logits g and the prior tau of training, `log p(Z | M_k) = (g_k(Z) - log tau_k) / T` up to a
 /// term that all models share; T is the temperature of [#calibrated], 1 before. So the same network
 /// answers for any prior probabilities of the models. Programs are bound once a shape and kept; an
-/// instance belongs to one thread at a time.
+/// instance belongs to one thread at a time. Data sets of a shape that the network does not take
+/// throw [ShapeException][org.amortis.engine.shape.ShapeException]. Legend: n data sets, K models.
 public final class AmortizedComparison implements AutoCloseable {
   private static final int BATCH = 256;
   private static final double MOST_LOG_TEMPERATURE = 3;
@@ -32,6 +33,8 @@ public final class AmortizedComparison implements AutoCloseable {
   private final double temperature;
 
   /// A comparison with trained parameters.
+  ///
+  /// @param device where it computes; stays the caller's to close
   public AmortizedComparison(ModelComparison comparison, Trained trained, Device device) {
     this(comparison, trained.layout(), trained.parameters(), trained.statistics(), 1, device);
   }
@@ -39,6 +42,7 @@ public final class AmortizedComparison implements AutoCloseable {
   /// A comparison with the given parameters.
   ///
   /// @param temperature that divides log evidence, positive
+  /// @throws IllegalArgumentException when it is not
   public AmortizedComparison(
       ModelComparison comparison,
       ParameterLayout layout,
@@ -108,6 +112,7 @@ public final class AmortizedComparison implements AutoCloseable {
   ///
   /// @param prior weights of the models, not negative; 0 leaves one out
   /// @return `(n, K)`
+  /// @throws IllegalArgumentException when there are not as many weights as models
   public double[] probabilities(Observations observations, double... prior) {
     if (prior.length != models()) {
       throw new IllegalArgumentException(
@@ -139,6 +144,7 @@ public final class AmortizedComparison implements AutoCloseable {
 
   /// Logarithm of the Bayes factor `p(Z | model) / p(Z | other)` of each data set.
   ///
+  /// @return `(n,)`
   /// @throws IllegalArgumentException when there is no model of that name
   public double[] logBayesFactor(Observations observations, String model, String other) {
     int a = index(model);
@@ -223,7 +229,10 @@ public final class AmortizedComparison implements AutoCloseable {
     return temperature;
   }
 
-  /// Writes the network with a card that names models, prior and temperature.
+  /// Writes the network with a card that names models, prior and temperature, see
+  /// [NetworkFile][org.amortis.nn.NetworkFile].
+  ///
+  /// @throws org.amortis.engine.Failure STORAGE on a full disk, a missing permission or folder
   public void save(Path file) {
     Json.Obj card =
         Json.Obj.empty()
@@ -236,6 +245,8 @@ public final class AmortizedComparison implements AutoCloseable {
   /// Reads a network that was saved for the same models, prior and network.
   ///
   /// @param sample shape of one data set
+  /// @throws org.amortis.engine.Failure DATA for a file that is absent or damaged, or of other
+  ///   models, prior or network; STORAGE if it cannot be read
   public static AmortizedComparison load(
       Path file, ModelComparison comparison, Shape sample, Device device) {
     ParameterLayout layout = comparison.layout(sample);

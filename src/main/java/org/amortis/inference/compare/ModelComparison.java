@@ -25,7 +25,7 @@ import org.amortis.nn.train.Objective;
 ///
 /// @param models names
 /// @param prior probabilities of the models in training
-/// @param network from data `(B, ...)` to features `(B, c)`
+/// @param network from data `(B, ...)` to features `(B, c)`; an affine layer of K logits follows
 public record ModelComparison(List<String> models, List<Double> prior, Network network)
     implements Objective {
   /// Checks the probabilities.
@@ -49,11 +49,15 @@ public record ModelComparison(List<String> models, List<Double> prior, Network n
   }
 
   /// A comparison of the models that make the training data.
+  ///
+  /// @throws IllegalArgumentException as the constructor
   public static ModelComparison of(SimulatedModels simulated, Network network) {
     return new ModelComparison(simulated.names(), simulated.prior(), network);
   }
 
   /// The parameters of the network for data sets of the given shape.
+  ///
+  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
   public ParameterLayout layout(Shape sample) {
     return ParameterLayout.of(scope -> {
       Type two = new Type(DType.FLOAT32, sample.times(2));

@@ -11,6 +11,7 @@ import org.amortis.nn.train.Dataset;
 /// Models to compare: each with its prior probability and a simulator of its data.
 ///
 /// @param sample shape of one data set, the same for all models
+/// @param models in the order of their indices
 public record SimulatedModels(Shape sample, List<Model> models) {
   /// Stream number of the choice of models.
   public static final int STREAM = 40;
@@ -19,12 +20,16 @@ public record SimulatedModels(Shape sample, List<Model> models) {
   @FunctionalInterface
   public interface Simulator {
     /// The first `count` data sets of a seed, one after the other.
+    ///
+    /// @return `(count, ...)`, row-major
     float[] simulate(int count, long seed);
   }
 
   /// One model.
   ///
+  /// @param name of the model
   /// @param probability prior probability; those of all models sum to 1
+  /// @param simulator of its data
   public record Model(String name, double probability, Simulator simulator) {}
 
   /// Copies the models.

@@ -63,9 +63,11 @@ public record ClassifierCalibration(
 
   /// The check of a classifier.
   ///
-  /// @param joint log ratios of pairs of the joint law
-  /// @param independent log ratios of independent pairs, equally many
+  /// @param joint log ratios of pairs of the joint law `(n,)`
+  /// @param independent log ratios of independent pairs `(n,)`
   /// @param bins number of bins, at least 2
+  /// @throws IllegalArgumentException when there are not equally many pairs of both kinds, fewer of
+  ///   them than bins, or fewer than 2 bins
   public static ClassifierCalibration of(double[] joint, double[] independent, int bins) {
     int m = joint.length;
     if (m != independent.length || m < bins || bins < 2) {

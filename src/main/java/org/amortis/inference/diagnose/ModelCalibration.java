@@ -52,6 +52,7 @@ public record ModelCalibration(
   /// @param probabilities `(n, K)`
   /// @param model index of the model that made each data set, `(n,)`
   /// @param bins most bins a model
+  /// @throws IllegalArgumentException when the probabilities are no whole number a data set
   public static ModelCalibration of(double[] probabilities, int[] model, int bins) {
     int n = model.length;
     if (n == 0 || probabilities.length % n != 0 || bins < 1) {

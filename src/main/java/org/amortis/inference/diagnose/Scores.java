@@ -25,6 +25,7 @@ public final class Scores {
   ///
   /// @param draws `(n, m)`, n fields of m draws, not modified
   /// @param theta the parameter of each field `(n,)`
+  /// @throws IllegalArgumentException if shapes do not fit, or a number is not finite
   public static FieldScores ofDraws(double[] draws, double[] theta) {
     return ofDraws(draws, theta, 1, 0);
   }

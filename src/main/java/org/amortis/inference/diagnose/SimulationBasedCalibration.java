@@ -52,8 +52,11 @@ public record SimulationBasedCalibration(int[] ranks, int draws) {
   /// Among draws equal to the parameter, as rounding can make, all places are equally likely; the
   /// place is a function of the field.
   ///
-  /// @param posterior `(n, m, p)`
+  /// @param posterior draws `(n, m, p)`
   /// @param theta `(n, p)`
+  /// @param parameters p
+  /// @param parameter index of the one that is ranked
+  /// @throws IllegalArgumentException if shapes do not fit, or a draw is not a number
   public static SimulationBasedCalibration of(
       double[] posterior, double[] theta, int parameters, int parameter) {
     int n = fields(posterior, theta, parameters);
@@ -89,6 +92,7 @@ public record SimulationBasedCalibration(int[] ranks, int draws) {
   /// @param theta `(n, p)`
   /// @param reference one point a field `(n, p)`, chosen without a look at theta, for example prior
   ///   draws
+  /// @throws IllegalArgumentException if shapes do not fit
   public static SimulationBasedCalibration jointly(
       double[] posterior, double[] theta, double[] reference, int parameters) {
     int n = fields(posterior, theta, parameters);
@@ -185,6 +189,7 @@ public record SimulationBasedCalibration(int[] ranks, int draws) {
   /// functions.
   ///
   /// @param bins two or more that divide m + 1, with five or more fields a bin
+  /// @throws IllegalArgumentException if they do not divide m + 1
   public Verdict verdict(int bins) {
     double chiSquare = Uniformity.chiSquare(histogram(bins));
     double[] share = distribution();

@@ -22,6 +22,9 @@ import org.amortis.nn.train.Trained;
 /// A trained likelihood of summaries, synthetic or neural: for Markov chains and grids as a
 /// [LogLikelihood], for training steps as a [BatchLikelihood], and as a simulator of summaries.
 ///
+/// `log q(s | theta)`, summed over replicates. Legend: F or n data sets, m replicates, d summaries,
+/// p parameters.
+///
 /// Networks compute in float32; parameters stay float64 until they are standardised. Programs are
 /// bound once a shape and kept; an instance belongs to one thread at a time.
 public final class AmortizedLikelihood implements AutoCloseable {
@@ -40,6 +43,8 @@ public final class AmortizedLikelihood implements AutoCloseable {
   public record Binding(double[] mean, double[] covariance) {}
 
   /// A likelihood with trained parameters.
+  ///
+  /// @param device where it computes; stays the caller's to close
   public AmortizedLikelihood(LearnedLikelihood model, Trained trained, Device device) {
     this(model, trained.layout(), trained.parameters(), trained.statistics(), device);
   }
@@ -72,6 +77,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
   /// The likelihood of observed summaries.
   ///
   /// @param summaries F data sets of `(d,)`, or of `(m, d)` for m replicates
+  /// @throws org.amortis.engine.shape.ShapeException for summaries of another shape
   public LogLikelihood of(Observations summaries) {
     return new SummaryLikelihood(model, this::scope, summaries, null);
   }
@@ -80,6 +86,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
   ///
   /// @param summaries F data sets of `(m, d)`
   /// @param mask `(F, m)`, 1 for a replicate and 0 for none
+  /// @throws org.amortis.engine.shape.ShapeException for summaries or a mask of another shape
   public LogLikelihood of(Observations summaries, float[] mask) {
     return new SummaryLikelihood(model, this::scope, summaries, mask);
   }
@@ -107,6 +114,8 @@ public final class AmortizedLikelihood implements AutoCloseable {
   /// @param theta `(n, p)`
   /// @param summaries n data sets of `(d,)` or `(m, d)`
   /// @return `(n,)`
+  /// @throws org.amortis.engine.shape.ShapeException for summaries of another shape
+  /// @throws IllegalArgumentException when there are fewer points than data sets
   public double[] logProb(double[] theta, Observations summaries) {
     int p = model.prior().size();
     int n = summaries.count();
@@ -135,6 +144,7 @@ public final class AmortizedLikelihood implements AutoCloseable {
   /// Draws of summaries.
   ///
   /// @param theta `(n, p)`
+  /// @param draws draws a parameter, at least 1
   /// @return `(n, draws, d)`
   public double[] simulate(double[] theta, int draws, long seed) {
     int p = model.prior().size();
@@ -212,7 +222,10 @@ public final class AmortizedLikelihood implements AutoCloseable {
     return t.program();
   }
 
-  /// Writes the network with a card that names prior and architecture.
+  /// Writes the network with a card that names prior and architecture, see
+  /// [NetworkFile][org.amortis.nn.NetworkFile].
+  ///
+  /// @throws org.amortis.engine.Failure STORAGE on a full disk, a missing permission or folder
   public void save(Path file) {
     Json.Obj card =
         Json.Obj.empty()
@@ -225,6 +238,9 @@ public final class AmortizedLikelihood implements AutoCloseable {
 
   /// Reads a likelihood that was saved for the same prior, network and density. The moments of the
   /// summaries come from the file, whatever the model's [Scaling] holds.
+  ///
+  /// @throws org.amortis.engine.Failure DATA for a file that is absent or damaged, or of another
+  ///   prior, network or density; STORAGE if it cannot be read
   public static AmortizedLikelihood load(Path file, LearnedLikelihood model, Device device) {
     ParameterLayout layout = model.layout();
     NetworkFile f = NetworkFile.read(file, layout, model.toString());

@@ -20,9 +20,13 @@ import org.amortis.nn.train.Column;
 /// Evaluating a series costs some hundred operations whatever the model behind it; the nodes are
 /// shared by all data sets. Below the first panel the value at its lower end is used, which the
 /// caller vouches for (for the exponential covariance the matrix is the identity to the last bit
-/// there).
+/// there). The source of the interpolation stands in [Chebyshev].
 public final class ChebyshevLikelihood implements LogLikelihood {
   /// One interval of theta and its number of terms.
+  ///
+  /// @param low lower end in natural units, positive
+  /// @param high upper end
+  /// @param terms number of nodes, and of the series' terms
   public record Panel(double low, double high, int terms) {
     Chebyshev series() {
       return new Chebyshev(terms, Special.log(low), Special.log(high));
@@ -33,8 +37,9 @@ public final class ChebyshevLikelihood implements LogLikelihood {
   private final List<Panel> panels;
   private final List<double[]> coefficients = new ArrayList<>();
 
-  /// Interpolates a likelihood.
+  /// Interpolates a likelihood, which is evaluated at every panel's nodes for every data set.
   ///
+  /// @param exact likelihood of one parameter
   /// @param panels neighbouring intervals, the lowest first
   public ChebyshevLikelihood(LogLikelihood exact, List<Panel> panels, Device device) {
     this.count = exact.count();

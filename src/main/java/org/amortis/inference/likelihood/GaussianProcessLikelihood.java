@@ -24,9 +24,15 @@ public final class GaussianProcessLikelihood implements LogLikelihood {
   private final StationaryCovariance covariance;
   private final double[] projected;
 
-  /// A likelihood of the data sets `z`, `(F, n)`.
+  /// A likelihood of F data sets.
   ///
-  /// @param distances distinct distances `(m,)` in the order of the structure's table
+  /// @param structure how the covariance matrix `(n, n)` is built from the table
+  /// @param distances distinct distances `(m,)` in the order of the structure's table, in the units
+  ///   of the covariance function's length scale
+  /// @param covariance of the field
+  /// @param z data `(F, n)`, not modified
+  /// @throws IllegalArgumentException when the numbers of values or distances do not fit the
+  ///   structure
   public GaussianProcessLikelihood(
       GramStructure structure, double[] distances, StationaryCovariance covariance, double[] z) {
     if (z.length == 0

@@ -61,7 +61,7 @@ public sealed interface LearnedLikelihood extends Objective
   /// Log-density of each replicate.
   ///
   /// @param theta `(B, p)` in natural units
-  /// @param s `(B * m, d)`, m consecutive rows a parameter
+  /// @param s summaries `(B * m, d)`, m consecutive rows a parameter
   /// @return `(B * m,)`
   default Var logProb(Scope scope, Var theta, Var s) {
     Scaling.Scaled scaled = scaling().forward(scope.child("scaling"), s);

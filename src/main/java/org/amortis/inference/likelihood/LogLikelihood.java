@@ -4,7 +4,7 @@ import org.amortis.engine.device.Executable;
 import org.amortis.engine.program.Var;
 
 /// Log-likelihoods of F data sets, traced into a program. Samplers and grids know nothing else of a
-/// model.
+/// model. Legend: F data sets, p parameters, G points.
 public interface LogLikelihood {
   /// Number of data sets F.
   int count();
@@ -21,6 +21,7 @@ public interface LogLikelihood {
   ///
   /// @param theta float64 `(G, p)`
   /// @return `(G, F)`
+  /// @throws UnsupportedOperationException for a likelihood that is for chains only
   Var all(Var theta);
 
   /// Writes the data into a program that traced this likelihood.

@@ -9,12 +9,18 @@ import org.amortis.nn.flow.Conditioner;
 /// Neural likelihood estimation, NLE: a conditional flow or mixture for the summaries given theta
 /// (Papamakarios, Sterratt and Murray 2019; review, section 4.3).
 ///
-/// @param network from standardised parameters `(B, p)` to the density's context
+/// Its loss and columns are those of [LearnedLikelihood].
+///
+/// @param prior says where parameters live
+/// @param network from standardised parameters `(B, p)` to the density's context `(B, c)`
 /// @param density family on R^d, d the number of summaries
+/// @param scaling moments of the summaries
 public record NeuralLikelihood(
     Prior prior, Network network, ConditionalDensity density, Scaling scaling)
     implements LearnedLikelihood {
   /// A mixture of Gaussians on two tanh layers of 32.
+  ///
+  /// @param components number of Gaussians
   public static NeuralLikelihood mixture(Prior prior, int components, Scaling scaling) {
     return new NeuralLikelihood(
         prior,

@@ -55,6 +55,9 @@ public final class ProfileLikelihood implements AutoCloseable {
   private double[] best;
 
   /// The likelihood of the given data sets.
+  ///
+  /// @param prior bounds the search
+  /// @param device where it computes; stays the caller's to close
   public ProfileLikelihood(Prior prior, LogLikelihood likelihood, Device device) {
     this.prior = prior;
     this.count = likelihood.count();
@@ -94,7 +97,9 @@ public final class ProfileLikelihood implements AutoCloseable {
 
   /// The profile interval of a parameter.
   ///
+  /// @param parameter j
   /// @param level in (0, 1)
+  /// @throws IllegalArgumentException for another level
   public Interval interval(int parameter, double level) {
     if (!(level > 0 && level < 1)) {
       throw new IllegalArgumentException("level must lie in (0, 1), found " + level);

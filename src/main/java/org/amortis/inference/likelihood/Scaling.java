@@ -10,7 +10,9 @@ import org.amortis.nn.Scope;
 import org.amortis.nn.flow.Standardise;
 
 /// Means and standard deviations of summaries, by which learned likelihoods and networks that read
-/// summaries standardise them.
+/// summaries standardise them: `(s - mean) / sd`.
+///
+/// x `(..., d)`, y alike.
 ///
 /// They are stored with the network as statistics that training leaves as they are, so that a file
 /// is read without knowing them: two likelihoods that differ in these numbers alone have the same
@@ -36,7 +38,7 @@ public record Scaling(List<Double> mean, List<Double> sd) implements Network {
     return new Scaling(Collections.nCopies(summaries, 0.0), Collections.nCopies(summaries, 1.0));
   }
 
-  /// The moments of the given summaries.
+  /// The moments of the given summaries; the standard deviation has the divisor n - 1.
   ///
   /// @param summaries `(n, d)`, n at least 2
   public static Scaling of(double[] summaries, int d) {

@@ -17,8 +17,12 @@ import org.amortis.nn.layer.Sequential;
 /// of a network output on its diagonal: the Cholesky factor of the precision, whose likelihood
 /// needs no solve. Simulation at each theta, as in the original, is replaced by one training.
 ///
+/// Its loss and columns are those of [LearnedLikelihood].
+///
+/// @param prior says where parameters live
 /// @param network from standardised parameters `(B, p)` to features; the mean and the factor are
 ///   affine in them
+/// @param scaling moments of the summaries
 public record SyntheticLikelihood(Prior prior, Network network, Scaling scaling)
     implements LearnedLikelihood {
   /// Two tanh layers of 32: binding functions are smooth.

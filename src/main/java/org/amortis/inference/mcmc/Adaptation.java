@@ -5,6 +5,10 @@ public sealed interface Adaptation {
   /// Stochastic approximation of the log standard deviation: after step t it grows by `gain (t +
   /// 1)^-exponent (accepted - target)` (Robbins and Monro 1951; Andrieu and Thoms 2008, section
   /// 4.2).
+  ///
+  /// @param target acceptance to be reached, in (0, 1)
+  /// @param gain factor of the first steps
+  /// @param exponent how fast the gains fall
   record RobbinsMonro(double target, double gain, double exponent) implements Adaptation {
     /// Towards an acceptance of 0.44, the optimum in one dimension.
     public static RobbinsMonro standard() {
@@ -25,6 +29,11 @@ public sealed interface Adaptation {
 
   /// After every `every` steps the standard deviation is multiplied by `factor` where more than
   /// `high` of them were accepted and divided by it where fewer than `low` were.
+  ///
+  /// @param every steps between two changes
+  /// @param factor of a change, above 1
+  /// @param low smallest share of accepted steps, in [0, 1]
+  /// @param high largest share
   record Bands(int every, double factor, double low, double high) implements Adaptation {
     /// The rule of the review's code.
     public static Bands published() {

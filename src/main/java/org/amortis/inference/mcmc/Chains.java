@@ -2,7 +2,12 @@ package org.amortis.inference.mcmc;
 
 /// Draws of a Metropolis-Hastings run.
 ///
-/// @param theta `(F, draws, p)`; the draws of chain c of a data set are consecutive
+/// @param count data sets F
+/// @param chains chains a data set
+/// @param draws draws a data set, over all its chains
+/// @param parameters p
+/// @param theta `(F, draws, p)` in natural units; the draws of chain c of a data set are
+///   consecutive
 /// @param acceptance share of accepted proposals after burn-in, `(F * chains,)`
 /// @param scale final standard deviation of the proposal, `(F * chains,)`
 public record Chains(

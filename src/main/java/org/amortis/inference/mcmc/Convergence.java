@@ -15,6 +15,9 @@ import org.amortis.engine.math.Special;
 /// and localization, equations 1-14; autocorrelations are cut by Geyer's (1992) initial monotone
 /// sequence.
 ///
+/// Every function of draws takes them as `(chains, draws)`, chain after chain, and throws
+/// `IllegalArgumentException` where they are no whole number a chain.
+///
 /// @param rHat the larger of the R-hat of ranks and of folded ranks; about 1, above 1.01 doubtful
 /// @param essBulk effective sample size of the ranks: for means and medians
 /// @param essTail the smaller of those of the 5 % and 95 % quantiles
@@ -30,7 +33,10 @@ public record Convergence(double rHat, double essBulk, double essTail) {
     return new Convergence(rHat(x, chains), essBulk(x, chains), essTail(x, chains));
   }
 
-  /// The diagnostics of one parameter of one data set.
+  /// The diagnostics of one parameter of one data set, all its chains together.
+  ///
+  /// @param dataSet index from 0 to F - 1
+  /// @param parameter index from 0 to p - 1
   public static Convergence of(Chains run, int dataSet, int parameter) {
     return of(draws(run, dataSet, parameter), run.chains());
   }
@@ -67,7 +73,8 @@ public record Convergence(double rHat, double essBulk, double essTail) {
     return tail > bulk ? tail : bulk;
   }
 
-  /// R-hat of the draws themselves, split (Gelman et al. 2013).
+  /// R-hat of the draws themselves, split: `sqrt((B / W + n - 1) / n)` with B between and W within
+  /// half chains of n draws (Gelman et al. 2013).
   public static double splitRHat(double[] x, int chains) {
     return undefined(x, chains) || chains < 2 ? Double.NaN : ratio(split(x, chains));
   }
@@ -102,7 +109,8 @@ public record Convergence(double rHat, double essBulk, double essTail) {
     return ess(split(below, chains));
   }
 
-  /// Monte Carlo standard error of the mean.
+  /// Monte Carlo standard error of the mean: the draws' standard deviation over the root of
+  /// [#essMean].
   public static double mcseMean(double[] x, int chains) {
     return StrictMath.sqrt(variance(x, mean(x)) / essMean(x, chains));
   }

@@ -45,6 +45,14 @@ public final class Metropolis {
   }
 
   /// Samples the posterior of every data set.
+  ///
+  /// @param prior of the parameters
+  /// @param likelihood of F data sets; differentiable for Langevin proposals
+  /// @param o settings
+  /// @throws Failure DATA when a log-density at a first point is NaN or infinitely large
+  /// @throws IllegalArgumentException when first points, or the posterior of an independence
+  ///   proposal, do not fit prior, data sets and chains
+  /// @throws Cancellation.Cancelled once a stop was requested
   public Chains sample(Prior prior, LogLikelihood likelihood, MetropolisOptions o, long seed) {
     if (!(o.proposal() instanceof Proposal.RandomWalk)) {
       return sample(new UnconstrainedSteps(prior, likelihood, o, device), seed);

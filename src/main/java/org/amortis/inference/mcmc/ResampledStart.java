@@ -23,8 +23,10 @@ public final class ResampledStart {
 
   private ResampledStart() {}
 
-  /// First points of the chains of each data set.
+  /// First points of the chains of each data set: systematic resampling of the candidates with
+  /// weights `p(Z | theta)`.
   ///
+  /// @param chains chains a data set
   /// @param candidates draws from the prior, rounded up to a multiple of 64
   /// @throws Failure of kind DATA when no draw has a finite likelihood for some data set
   public static Start.Each of(

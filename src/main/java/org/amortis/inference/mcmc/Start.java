@@ -20,6 +20,8 @@ public sealed interface Start {
   record Each(double[] theta) implements Start {}
 
   /// The same point for all chains.
+  ///
+  /// @param theta `(p,)` in natural units
   record At(double... theta) implements Start {
     /// Copies the point.
     public At {

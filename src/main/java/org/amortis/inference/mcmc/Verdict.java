@@ -9,6 +9,7 @@ import java.util.Locale;
 ///
 /// Source of the limits: Vehtari, Gelman, Simpson, Carpenter and Buerkner (2021), section 4.
 ///
+/// @param limits what was asked for
 /// @param dataSets one entry a data set, in order
 public record Verdict(Limits limits, List<DataSet> dataSets) {
   /// What chains must reach.

@@ -26,6 +26,8 @@ public final class AmortizedEstimator implements AutoCloseable {
   private final BoundNetwork network;
 
   /// An estimator with trained parameters.
+  ///
+  /// @param device where it computes; stays the caller's to close
   public AmortizedEstimator(NeuralBayesEstimator estimator, Trained trained, Device device) {
     this(estimator, trained.layout(), trained.parameters(), trained.statistics(), device);
   }
@@ -43,12 +45,16 @@ public final class AmortizedEstimator implements AutoCloseable {
 
   /// Estimates for each data set.
   ///
+  /// @param observations n data sets of the shape that was trained on
   /// @return `(n, targets, p)` in natural units, inside the prior's support; quantiles in order
+  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
   public double[] estimate(Observations observations) {
     return estimate(observations, Progress.NONE, Cancellation.create());
   }
 
   /// The same, telling how far it is and stopping on request.
+  ///
+  /// @throws Cancellation.Cancelled once a stop was requested
   public double[] estimate(
       Observations observations, Progress progress, Cancellation cancellation) {
     int width = estimator.targets().size() * estimator.prior().size();
@@ -83,7 +89,10 @@ public final class AmortizedEstimator implements AutoCloseable {
         });
   }
 
-  /// Writes the network with a card that names prior and architecture.
+  /// Writes the network with a card that names prior and architecture, see
+  /// [NetworkFile][org.amortis.nn.NetworkFile].
+  ///
+  /// @throws org.amortis.engine.Failure STORAGE on a full disk, a missing permission or folder
   public void save(Path file) {
     Json.Obj card =
         Json.Obj.empty()
@@ -95,6 +104,8 @@ public final class AmortizedEstimator implements AutoCloseable {
   /// Reads a network that was saved for the same prior, network and targets.
   ///
   /// @param sample shape of one data set
+  /// @throws org.amortis.engine.Failure DATA for a file that is absent or damaged, or of another
+  ///   prior, network or targets; STORAGE if it cannot be read
   public static AmortizedEstimator load(
       Path file, NeuralBayesEstimator estimator, Shape sample, Device device) {
     ParameterLayout layout = estimator.layout(sample);

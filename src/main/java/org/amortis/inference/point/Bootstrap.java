@@ -30,12 +30,16 @@ public record Bootstrap(
     /// Data sets of the given parameters.
     ///
     /// @param theta `(n, p)`
+    /// @param seed of the simulations; another one gives independent data sets
+    /// @return n data sets of the observed ones' shape
     Observations simulate(double[] theta, long seed);
   }
 
-  /// Parametric bootstrap: data sets simulated at the estimate.
+  /// Parametric bootstrap: data sets simulated at the estimate, `Z* ~ p(Z | estimate(Z))`.
   ///
+  /// @param simulator of the model
   /// @param target index of the estimator's target
+  /// @param replicates R, at least 2 for standard errors
   public static Bootstrap parametric(
       AmortizedEstimator estimator,
       Observations observations,
@@ -71,6 +75,9 @@ public record Bootstrap(
   ///   wholes where neighbours depend on each other; empty when all are independent. Blocks must be
   ///   of equal size
   /// @param target index of the estimator's target
+  /// @param replicates R, at least 2 for standard errors
+  /// @throws IllegalArgumentException when blocks are not one number a replicate, or not of equal
+  ///   size
   public static Bootstrap resampling(
       AmortizedEstimator estimator,
       Observations observations,
@@ -143,7 +150,7 @@ public record Bootstrap(
     return own;
   }
 
-  /// Standard deviation of the replicates of parameter j of data set i.
+  /// Standard deviation (divisor R - 1) of the replicates of parameter j of data set i.
   public double standardError(int i, int j) {
     double[] x = column(i, j);
     double mean = Arrays.stream(x).sum() / x.length;
@@ -154,7 +161,8 @@ public record Bootstrap(
     return StrictMath.sqrt(square / (x.length - 1));
   }
 
-  /// Percentile interval: the central quantiles of the replicates.
+  /// Percentile interval of parameter j of data set i: the quantiles of the replicates at `(1 -
+  /// level) / 2` and `(1 + level) / 2` (Efron and Tibshirani 1993, section 13.3).
   ///
   /// @param level of the interval, for instance 0.9
   /// @return lower and upper end
@@ -165,8 +173,8 @@ public record Bootstrap(
     };
   }
 
-  /// Basic interval: the replicates' quantiles reflected in the estimate, on the unconstrained
-  /// scale, so that it stays inside the prior's support.
+  /// Basic interval of parameter j of data set i: the replicates' quantiles reflected in the
+  /// estimate, `2 u - q`, on the unconstrained scale, so that it stays inside the prior's support.
   ///
   /// @param level of the interval, for instance 0.9
   /// @return lower and upper end

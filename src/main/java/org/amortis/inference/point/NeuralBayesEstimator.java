@@ -23,9 +23,15 @@ import org.amortis.nn.train.Objective;
 /// its support. Quantiles never cross: on the unconstrained scale the first is free and each
 /// further one adds a softplus.
 ///
+/// Each target adds its loss, with e = theta - estimate in units of the prior's spread (half the
+/// distance of its quantiles at u = -1 and 1) and summed over parameters: `e^2` for the mean,
+/// `max(q e, (q - 1) e)` for a quantile (Koenker and Bassett 1978).
+///
 /// Training columns: `theta` (p,) and `data`. Estimates of one data set: for each target in order,
 /// p numbers.
 ///
+/// @param prior of the parameters
+/// @param network from data `(B, ...)` to features `(B, c)`; an affine layer follows
 /// @param targets what is estimated; at most one mean, and levels in increasing order
 public record NeuralBayesEstimator(Prior prior, Network network, List<Target> targets)
     implements Objective {
@@ -71,6 +77,9 @@ public record NeuralBayesEstimator(Prior prior, Network network, List<Target> ta
   }
 
   /// Mean and the quantiles at the given levels.
+  ///
+  /// @param levels increasing inside (0, 1)
+  /// @throws IllegalArgumentException when they are not
   public static NeuralBayesEstimator meanAndQuantiles(
       Prior prior, Network network, double... levels) {
     List<Target> targets = new ArrayList<>();
@@ -82,6 +91,8 @@ public record NeuralBayesEstimator(Prior prior, Network network, List<Target> ta
   }
 
   /// The parameters of the network for data sets of the given shape.
+  ///
+  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
   public ParameterLayout layout(Shape sample) {
     return ParameterLayout.of(scope -> {
       Type two = new Type(DType.FLOAT32, sample.times(2));

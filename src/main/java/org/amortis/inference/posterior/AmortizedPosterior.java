@@ -21,7 +21,8 @@ import org.amortis.nn.Scope;
 import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
-/// A trained posterior: draws and log-densities for any data set, without further training.
+/// A trained posterior q(theta | Z): draws and log-densities for any data set, without further
+/// training.
 ///
 /// Programs are bound once a shape and kept; an instance belongs to one thread at a time.
 public final class AmortizedPosterior implements AutoCloseable {
@@ -34,6 +35,8 @@ public final class AmortizedPosterior implements AutoCloseable {
   private final BoundNetwork network;
 
   /// A posterior with trained parameters.
+  ///
+  /// @param device where it computes; stays the caller's to close
   public AmortizedPosterior(NeuralPosterior posterior, Trained trained, Device device) {
     this(posterior, trained.layout(), trained.parameters(), trained.statistics(), device);
   }
@@ -54,12 +57,17 @@ public final class AmortizedPosterior implements AutoCloseable {
   /// Draw d of data set i is a function of (seed, draws, d, i) and not of how many data sets
   /// follow.
   ///
-  /// @return `(n, draws, p)`, strictly inside the prior's support
+  /// @param observations n data sets of the shape that was trained on
+  /// @param draws draws a data set, at least 1
+  /// @return `(n, draws, p)` in natural units, strictly inside the prior's support
+  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
   public double[] sample(Observations observations, int draws, long seed) {
     return sample(observations, draws, seed, Progress.NONE, Cancellation.create());
   }
 
   /// The same, telling how far it is and stopping on request.
+  ///
+  /// @throws Cancellation.Cancelled once a stop was requested
   public double[] sample(
       Observations observations,
       int draws,
@@ -121,10 +129,12 @@ public final class AmortizedPosterior implements AutoCloseable {
     return t.program();
   }
 
-  /// Log-density of the posterior of data set i at theta i.
+  /// Log-density of the posterior of data set i at theta i: `log q(u | Z) + log |du / dtheta|`.
   ///
   /// @param theta `(n, p)`, inside the prior's support
+  /// @param observations n data sets
   /// @return `(n,)`, with respect to theta in natural units
+  /// @throws IllegalArgumentException when there are fewer points than data sets
   public double[] logProb(double[] theta, Observations observations) {
     int p = posterior.prior().size();
     int n = observations.count();
@@ -181,6 +191,7 @@ public final class AmortizedPosterior implements AutoCloseable {
 
   /// Quantiles of the posterior of each data set, from draws; linear between order statistics.
   ///
+  /// @param levels in [0, 1]
   /// @return `(n, levels, p)`
   public double[] quantiles(Observations observations, int draws, long seed, double... levels) {
     int p = posterior.prior().size();
@@ -211,7 +222,10 @@ public final class AmortizedPosterior implements AutoCloseable {
         .modes(observations, sample(observations, draws, seed), draws);
   }
 
-  /// Writes the network with a card that names prior and architecture.
+  /// Writes the network with a card that names prior and architecture, see
+  /// [NetworkFile][org.amortis.nn.NetworkFile].
+  ///
+  /// @throws org.amortis.engine.Failure STORAGE on a full disk, a missing permission or folder
   public void save(Path file) {
     Json.Obj card =
         Json.Obj.empty()
@@ -223,6 +237,8 @@ public final class AmortizedPosterior implements AutoCloseable {
   /// Reads a network that was saved for the same prior, summary network and density.
   ///
   /// @param sample shape of one data set
+  /// @throws org.amortis.engine.Failure DATA for a file that is absent or damaged, or of another
+  ///   prior, network or density; STORAGE if it cannot be read
   public static AmortizedPosterior load(
       Path file, NeuralPosterior posterior, Shape sample, Device device) {
     ParameterLayout layout = posterior.layout(sample);

@@ -15,20 +15,30 @@ import org.amortis.inference.likelihood.LogLikelihood;
 
 /// The exact posterior of one or two parameters on a grid of cell midpoints.
 ///
-/// The grid divides the prior's support (or its central range for an unbounded marginal) into equal
-/// cells; weights are prior density times likelihood, normalised. Quantiles interpolate the
-/// distribution function linearly between cell edges.
+/// The grid divides the prior's support (for an unbounded marginal the range of u from -6 to 6)
+/// into equal cells; the density is `p(theta) p(Z | theta)`, normalised so that the sum over cells
+/// times their size is 1. Quantiles interpolate the distribution function linearly between cell
+/// edges.
 ///
-/// @param axes cell midpoints of each parameter
+/// Legend: F data sets, G grid points, p parameters.
+///
+/// @param axes cell midpoints of each parameter, in natural units
 /// @param logDensity log posterior density `(F, G)`, G the product of the axes' lengths, the last
 ///   axis fastest
+/// @param count F
 public record GridPosterior(double[][] axes, double[] logDensity, int count) {
   /// Most grid points that one run of the program computes.
   public static final int CHUNK = 128;
 
   /// The exact posterior of every data set.
   ///
-  /// @param cells cells a parameter
+  /// @param prior of one or two parameters
+  /// @param likelihood of F data sets
+  /// @param cells cells a parameter, at least 2
+  /// @throws IllegalArgumentException for more than two parameters, or another number of cells than
+  ///   of parameters
+  /// @throws Failure DATA when a data set has no finite density on the grid
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static GridPosterior of(
       Prior prior,
       LogLikelihood likelihood,
@@ -112,7 +122,7 @@ public record GridPosterior(double[][] axes, double[] logDensity, int count) {
     return m;
   }
 
-  /// Marginal probabilities of the cells of one parameter, for data set f.
+  /// Marginal probabilities of the cells of one parameter, for data set f; they sum to 1.
   public double[] weights(int f, int parameter) {
     int g = logDensity.length / count;
     int last = axes[axes.length - 1].length;
@@ -157,6 +167,8 @@ public record GridPosterior(double[][] axes, double[] logDensity, int count) {
   }
 
   /// Quantiles of one parameter of data set f at increasing levels.
+  ///
+  /// @return one a level
   public double[] quantiles(int f, int parameter, double... levels) {
     double[] axis = axes[parameter];
     double[] w = weights(f, parameter);

@@ -22,12 +22,15 @@ import org.amortis.nn.train.Objective;
 ///
 /// Training columns: `u` (p,), the unconstrained parameters, and `data`, one data set.
 ///
+/// @param prior of the parameters
 /// @param summary network from data `(B, ...)` to the density's context `(B, c)`
 /// @param density family on R^p
 public record NeuralPosterior(Prior prior, Network summary, ConditionalDensity density)
     implements Objective {
 
   /// The parameters of summary network and density for data sets of the given shape.
+  ///
+  /// @throws org.amortis.engine.shape.ShapeException when the networks do not take this shape
   public ParameterLayout layout(Shape sample) {
     return ParameterLayout.of(scope -> {
       Type two = new Type(DType.FLOAT32, sample.times(2));

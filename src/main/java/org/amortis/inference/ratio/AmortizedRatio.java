@@ -34,6 +34,9 @@ import org.amortis.nn.train.Trained;
 /// takes a prior: the one of training or another with support inside it, without training again. A
 /// ratio of several subsets of the parameters answers for the first one, [#marginal] for the
 /// others. Programs are bound once a shape and kept; an instance belongs to one thread at a time.
+/// Data sets of a shape that the network does not take throw
+/// [ShapeException][org.amortis.engine.shape.ShapeException]. Legend: n or F data sets, G points, p
+/// parameters.
 public final class AmortizedRatio implements AutoCloseable {
   /// Data sets whose grids are computed together.
   private static final int BLOCK = 512;
@@ -45,6 +48,8 @@ public final class AmortizedRatio implements AutoCloseable {
   private final BoundNetwork network;
 
   /// A ratio with trained parameters.
+  ///
+  /// @param device where it computes; stays the caller's to close
   public AmortizedRatio(NeuralRatio ratio, Trained trained, Device device) {
     this(ratio, trained.layout(), trained.parameters(), trained.statistics(), device);
   }
@@ -86,6 +91,7 @@ public final class AmortizedRatio implements AutoCloseable {
   ///
   /// @param theta `(n, p)`, inside the prior's support
   /// @return `(n,)`
+  /// @throws IllegalArgumentException when there are fewer points than data sets
   public double[] logRatio(double[] theta, Observations observations) {
     int p = prior().size();
     int n = observations.count();
@@ -121,7 +127,7 @@ public final class AmortizedRatio implements AutoCloseable {
 
   /// Log ratios of every data set at every theta.
   ///
-  /// @param theta `(G, p)`
+  /// @param theta `(G, p)`, inside the prior's support
   /// @return `(F, G)`
   public double[] logRatios(double[] theta, Observations observations) {
     int p = prior().size();
@@ -197,7 +203,12 @@ public final class AmortizedRatio implements AutoCloseable {
   /// come by [GridPosterior#draws].
   ///
   /// @param other the prior of the posterior, inside the support of the one of training
-  /// @param cells cells a parameter
+  /// @param cells cells a parameter, at least 2
+  /// @throws Failure DATA when that prior's support is not inside the one of training, or a data
+  ///   set has no finite density on the grid
+  /// @throws IllegalArgumentException for more than two parameters, or another number of cells than
+  ///   of parameters
+  /// @throws Cancellation.Cancelled once a stop was requested
   public GridPosterior grid(
       Observations observations,
       Prior other,
@@ -220,13 +231,16 @@ public final class AmortizedRatio implements AutoCloseable {
   }
 
   /// The posterior on a grid under the prior of training.
+  ///
+  /// @throws Failure DATA when a data set has no finite density on the grid
   public GridPosterior grid(Observations observations, int... cells) {
     return grid(observations, prior(), cells, Progress.NONE, Cancellation.create());
   }
 
   /// Checks that another prior puts no mass where the ratio was never trained.
   ///
-  /// @throws Failure DATA when its support is not inside that of the prior of training
+  /// @throws Failure DATA when it has another number of parameters, or its support is not inside
+  ///   that of the prior of training
   public void requireInside(Prior other) {
     Prior own = prior();
     if (other.size() != own.size()) {
@@ -257,7 +271,10 @@ public final class AmortizedRatio implements AutoCloseable {
     return StrictMath.min(observations.count(), most);
   }
 
-  /// Writes the network with a card that names prior and architecture.
+  /// Writes the network with a card that names prior and architecture, see
+  /// [NetworkFile][org.amortis.nn.NetworkFile].
+  ///
+  /// @throws Failure STORAGE on a full disk, a missing permission or folder
   public void save(Path file) {
     Json.Obj card =
         Json.Obj.empty().with("kind", "neural ratio").with("prior", ratio.prior().toString());
@@ -267,6 +284,8 @@ public final class AmortizedRatio implements AutoCloseable {
   /// Reads a network that was saved for the same prior, networks, loss and subsets.
   ///
   /// @param sample shape of one data set
+  /// @throws Failure DATA for a file that is absent or damaged, or of another prior, networks, loss
+  ///   or subsets; STORAGE if it cannot be read
   public static AmortizedRatio load(Path file, NeuralRatio ratio, Shape sample, Device device) {
     ParameterLayout layout = ratio.layout(sample);
     NetworkFile f = NetworkFile.read(file, layout, ratio.toString());

@@ -13,6 +13,7 @@ import org.amortis.engine.shape.Shape;
 /// independent pairs; the square penalises their variance too, which with small batches and a large
 /// weight flattens the ratio.
 ///
+/// @param base the loss it is added to
 /// @param weight lambda
 public record BalancedRatioLoss(RatioLoss base, double weight) implements RatioLoss {
   /// The published weight, 100.

@@ -15,6 +15,7 @@ import org.amortis.engine.shape.Type;
 /// so that gradients pass. One-sided: coverage above the level costs nothing (Falkiewicz et al.
 /// 2023, section 3.2, there with sorted ranks in place of a grid of levels).
 ///
+/// @param base the loss it is added to
 /// @param weight of the penalty
 /// @param levels number of levels, spread evenly over (0, 1)
 /// @param width of the softened steps: on the log scale between ratios, a tenth of it between

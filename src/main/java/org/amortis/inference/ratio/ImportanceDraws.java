@@ -21,9 +21,13 @@ import org.amortis.inference.variational.ParetoSmoothing;
 public record ImportanceDraws(double[] theta, double[] effective, double[] k) {
   private static final int STREAM = 60;
 
-  /// Candidates from a prior, the same for all data sets.
+  /// Candidates from a prior, the same for all data sets: weights `r(theta, Z)`.
   ///
   /// @param prior of the posterior, inside the support of the one of training
+  /// @param candidates draws from it
+  /// @param draws draws a data set that are kept
+  /// @throws Failure DATA when the prior reaches outside the one of training, or no candidate of a
+  ///   data set has a finite weight
   public static ImportanceDraws fromPrior(
       AmortizedRatio ratio,
       Prior prior,
@@ -48,6 +52,11 @@ public record ImportanceDraws(double[] theta, double[] effective, double[] k) {
   /// Candidates from an amortized posterior: the ratio corrects it.
   ///
   /// @param prior of the posterior, inside the support of the one of training
+  /// @param proposal posterior q of the candidates
+  /// @param candidates draws from it for each data set
+  /// @param draws draws a data set that are kept
+  /// @throws Failure DATA when the prior reaches outside the one of training, or no candidate of a
+  ///   data set has a finite weight
   public static ImportanceDraws fromProposal(
       AmortizedRatio ratio,
       Prior prior,

@@ -25,6 +25,7 @@ import org.amortis.nn.train.Objective;
 ///
 /// Training columns: `u` (p,), the unconstrained parameters, and `data`, one data set.
 ///
+/// @param prior of the parameters
 /// @param summary network from data `(B, ...)` to the context `(B, c)`
 /// @param head joins context and parameters; each subset has its own weights
 /// @param loss on the `(B, B)` matrix of log ratios
@@ -68,7 +69,7 @@ public record NeuralRatio(
         prior, summary, head, loss, IntStream.range(0, prior.size()).mapToObj(List::of).toList());
   }
 
-  /// The prior of the parameters of a subset.
+  /// The prior of the parameters of a subset, by its index in [#subsets].
   public Prior prior(int subset) {
     List<Marginal> some = new ArrayList<>();
     for (int i : subsets.get(subset)) {
@@ -78,6 +79,8 @@ public record NeuralRatio(
   }
 
   /// The parameters of the network for data sets of the given shape.
+  ///
+  /// @throws org.amortis.engine.shape.ShapeException when the networks do not take this shape
   public ParameterLayout layout(Shape sample) {
     return ParameterLayout.of(scope -> {
       Type two = new Type(DType.FLOAT32, sample.times(2));

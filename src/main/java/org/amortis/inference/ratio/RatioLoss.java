@@ -19,6 +19,7 @@ public sealed interface RatioLoss
   ///
   /// @param log `(B, B)`
   /// @return `(B,)`
+  /// @throws IllegalArgumentException when the batch has too few pairs for the loss
   Var of(Var log);
 
   /// Columns `i, i + 1, ..., i + B - 1` (modulo B) of row i: column 0 is the diagonal.

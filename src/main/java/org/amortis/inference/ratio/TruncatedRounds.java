@@ -40,7 +40,10 @@ public record TruncatedRounds(double epsilon, double enough, int most, int pairs
   /// Makes data from parameters.
   @FunctionalInterface
   public interface Simulator {
-    /// Data sets of the parameters `(n, p)`; another seed gives independent ones.
+    /// Data sets of the given parameters; another seed gives independent ones.
+    ///
+    /// @param theta `(n, p)`
+    /// @return n data sets
     Observations simulate(double[] theta, long seed);
   }
 
@@ -76,6 +79,12 @@ public record TruncatedRounds(double epsilon, double enough, int most, int pairs
   /// @param prior uniform on a box
   /// @param model the objective under a box: marginal ratios of every parameter, as
   ///   [NeuralRatio#ofEach] makes them
+  /// @param simulator of the model
+  /// @param observation one data set
+  /// @param options of the training of each round
+  /// @throws Failure DATA for more than one data set, a prior that is not uniform, or training that
+  ///   diverges
+  /// @throws Cancellation.Cancelled once a stop was requested
   public Result run(
       Prior prior,
       Function<Prior, NeuralRatio> model,

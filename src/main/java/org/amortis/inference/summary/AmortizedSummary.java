@@ -21,7 +21,7 @@ import org.amortis.nn.Scope;
 import org.amortis.nn.train.BoundNetwork;
 import org.amortis.nn.train.Trained;
 
-/// A trained summary network: data sets to summaries `(n, d)`.
+/// A trained summary network S: data sets to summaries `(n, d)`.
 ///
 /// It serves whatever objective trained it: one of [MutualInformation], or a [NeuralPosterior],
 /// whose summary network is learned end to end. Programs are bound once a shape and kept; an
@@ -72,12 +72,16 @@ public final class AmortizedSummary implements AutoCloseable {
 
   /// The summaries of each data set.
   ///
+  /// @param observations n data sets of the shape that was trained on
   /// @return `(n, d)`
+  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
   public double[] apply(Observations observations) {
     return apply(observations, Progress.NONE, Cancellation.create());
   }
 
   /// The same, telling how far it is and stopping on request.
+  ///
+  /// @throws Cancellation.Cancelled once a stop was requested
   public double[] apply(Observations observations, Progress progress, Cancellation cancellation) {
     int n = observations.count();
     int size = observations.sample().size();
@@ -119,7 +123,10 @@ public final class AmortizedSummary implements AutoCloseable {
     return summary.apply(scope.child("summary"), data);
   }
 
-  /// Writes the network with a card that names the architecture.
+  /// Writes the network with a card that names the architecture, see
+  /// [NetworkFile][org.amortis.nn.NetworkFile].
+  ///
+  /// @throws org.amortis.engine.Failure STORAGE on a full disk, a missing permission or folder
   public void save(Path file) {
     Json.Obj card = Json.Obj.empty().with("kind", "neural summary");
     network.save(file, architecture, card);
@@ -127,7 +134,10 @@ public final class AmortizedSummary implements AutoCloseable {
 
   /// Reads the summary of a mutual-information objective that was saved for the same networks.
   ///
+  /// @param prior of the parameters that the critic was trained with
   /// @param sample shape of one data set
+  /// @throws org.amortis.engine.Failure DATA for a file that is absent or damaged, or of other
+  ///   networks; STORAGE if it cannot be read
   public static AmortizedSummary load(
       Path file, MutualInformation objective, Prior prior, Shape sample, Device device) {
     ParameterLayout layout = objective.layout(prior, sample);

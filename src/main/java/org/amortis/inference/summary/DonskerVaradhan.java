@@ -18,6 +18,8 @@ import org.amortis.nn.Scope;
 /// which has that gradient, is a mean over pairs, and is minus a lower bound of the information for
 /// every a (as log x <= x / a + log a - 1), tight when a is the mean.
 ///
+/// @param summary network from data `(B, ...)` to summaries `(B, d)`
+/// @param critic network from `(B, p + d)` to `(B, 1)`
 /// @param momentum weight of a batch in the running mean
 public record DonskerVaradhan(Network summary, Network critic, double momentum)
     implements MutualInformation {

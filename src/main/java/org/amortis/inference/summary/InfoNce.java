@@ -13,6 +13,8 @@ import org.amortis.nn.Scope;
 /// exceeds `log K`, so K should be well above the exponential of the information. T is learned up
 /// to a function of S.
 ///
+/// @param summary network from data `(B, ...)` to summaries `(B, d)`
+/// @param critic network from `(B, p + d)` to `(B, 1)`
 /// @param contrasts K, the pair's own parameter included; at most the batch
 public record InfoNce(Network summary, Network critic, int contrasts) implements MutualInformation {
   /// Checks the number.

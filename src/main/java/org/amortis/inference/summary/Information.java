@@ -32,7 +32,9 @@ public record Information(double nats, double standardError, int pairs) {
 
   /// Estimates the information that a trained summary holds about the parameters.
   ///
-  /// @param observations held-out data sets
+  /// @param objective what was trained
+  /// @param trained its parameters
+  /// @param observations held-out data sets, n of them
   /// @param u their unconstrained parameters `(n, p)`
   public static Information heldOut(
       MutualInformation objective,

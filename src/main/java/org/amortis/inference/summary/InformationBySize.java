@@ -44,8 +44,11 @@ public record InformationBySize(List<Row> rows) {
   ///
   /// @param objective the objective with a given number of summaries
   /// @param sizes numbers of summaries, increasing
+  /// @param training pairs of every training, as [MutualInformation] takes them
   /// @param heldOut data sets that are trained on nowhere
   /// @param u their unconstrained parameters `(n, p)`
+  /// @throws org.amortis.engine.Failure DATA when a training diverges
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static InformationBySize measure(
       IntFunction<? extends MutualInformation> objective,
       int[] sizes,

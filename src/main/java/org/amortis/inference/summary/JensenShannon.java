@@ -12,6 +12,9 @@ import org.amortis.nn.Scope;
 /// minimum over T it is the logarithm of `p(theta, S) / (p(theta) p(S))`. The gradient is bounded
 /// whatever the information, which makes this the steadiest of the three; the objective itself is
 /// no number of nats, see [Information].
+///
+/// @param summary network from data `(B, ...)` to summaries `(B, d)`
+/// @param critic network from `(B, p + d)` to `(B, 1)`
 public record JensenShannon(Network summary, Network critic) implements MutualInformation {
   @Override
   public int rolls() {

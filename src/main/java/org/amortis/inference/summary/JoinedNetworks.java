@@ -12,6 +12,8 @@ import org.amortis.nn.Scope;
 /// A hand-crafted statistic is a [Network] without parameters. x `(B, ...)`, y `(B, c1 + c2 +
 /// ...)`. Wherever an estimator takes a summary network it takes this one. Parameters of part i are
 /// named `i.`.
+///
+/// @param parts networks of the same data, each from `(B, ...)` to `(B, c)`
 public record JoinedNetworks(List<Network> parts) implements Network {
   /// Copies the parts.
   ///

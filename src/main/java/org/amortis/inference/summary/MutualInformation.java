@@ -65,6 +65,7 @@ public sealed interface MutualInformation extends Objective
   /// The critic at the pairs of a batch and at those with rolled parameters.
   ///
   /// @return `(1 + rolls, B)`, the pairs themselves first, then those rolled by 1 place and so on
+  /// @throws IllegalArgumentException when the batch has no more samples than rolls
   default Var scores(Scope scope, Map<String, Var> batch) {
     Var u = batch.get("u");
     int b = u.dim(0);

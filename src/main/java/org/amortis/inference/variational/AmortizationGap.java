@@ -74,6 +74,7 @@ public record AmortizationGap(
   /// @param meanShift largest shift of a parameter's mean, amortized to refined and weighted, in
   ///   posterior standard deviations
   /// @param intervalShift largest shift of an end of a parameter's central 90 % interval, likewise
+  /// @param verdict what to do about it
   public record Row(
       double bound,
       double refinedBound,
@@ -98,7 +99,11 @@ public record AmortizationGap(
 
   /// The report with standard settings: 1,000 draws a data set.
   ///
+  /// @param q the amortized posterior
   /// @param data column `data` and what the likelihood reads
+  /// @param likelihood of the data sets, exact or learned
+  /// @throws org.amortis.engine.Failure DATA where a likelihood is NaN or all of a data set's are
+  ///   zero
   public static AmortizationGap of(
       AmortizedPosterior q, Dataset data, BatchLikelihood likelihood, long seed, Device device) {
     return of(
@@ -116,7 +121,12 @@ public record AmortizationGap(
 
   /// The report.
   ///
+  /// @param refinement how each data set's parameters are fitted
   /// @param draws draws a data set, before and after
+  /// @param thresholds of the verdicts
+  /// @throws org.amortis.engine.Failure DATA where a likelihood is NaN or all of a data set's are
+  ///   zero
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static AmortizationGap of(
       AmortizedPosterior q,
       Dataset data,

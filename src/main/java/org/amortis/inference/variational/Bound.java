@@ -10,6 +10,8 @@ public sealed interface Bound {
   /// has the least reverse divergence `KL(q || posterior)` (Kingma and Welling 2014).
   record Evidence(int draws) implements Bound {
     /// Checks the number.
+    ///
+    /// @throws IllegalArgumentException when it is below 1
     public Evidence {
       positive(draws);
     }
@@ -22,6 +24,8 @@ public sealed interface Bound {
   /// [ImportanceSampling].
   record ImportanceWeighted(int draws) implements Bound {
     /// Checks the number.
+    ///
+    /// @throws IllegalArgumentException when it is below 1
     public ImportanceWeighted {
       positive(draws);
     }

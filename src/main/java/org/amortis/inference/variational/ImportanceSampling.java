@@ -21,6 +21,8 @@ import org.amortis.nn.train.Dataset;
 /// Importance weights of posterior draws: `w = p(Z | theta) p(u) / q(u | Z)`, Pareto-smoothed, for
 /// many data sets at once.
 ///
+/// Source: Vehtari, Simpson, Gelman, Yao and Gabry (2024), see [ParetoSmoothing].
+///
 /// Draws depend on seed and data set. A likelihood that is known up to a factor of the data serves
 /// as well; only bounds and evidences are then off by its logarithm.
 public final class ImportanceSampling {
@@ -45,13 +47,19 @@ public final class ImportanceSampling {
   /// Weighted draws of an amortized posterior.
   ///
   /// @param data column `data` and what the likelihood reads
+  /// @param draws draws a data set, at least 1
   /// @throws Failure DATA where a likelihood is NaN or all of a data set's are zero
+  /// @throws Cancellation.Cancelled once a stop was requested
   public WeightedDraws sample(
       AmortizedPosterior q, Dataset data, BatchLikelihood likelihood, int draws, long seed) {
     return sample(LocalPosterior.of(q, data, device), likelihood, draws, seed);
   }
 
   /// Weighted draws of refined posteriors.
+  ///
+  /// @param draws draws a data set, at least 1
+  /// @throws Failure DATA where a likelihood is NaN or all of a data set's are zero
+  /// @throws Cancellation.Cancelled once a stop was requested
   public WeightedDraws sample(LocalPosterior q, BatchLikelihood likelihood, int draws, long seed) {
     int n = q.count();
     int p = q.model().prior().size();

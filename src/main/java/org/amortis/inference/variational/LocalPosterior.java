@@ -23,6 +23,10 @@ import org.amortis.nn.train.Dataset;
 /// The family is the amortized density, with one context a data set in place of the summary
 /// network's output, followed by one affine map a data set. So any amortized posterior can be
 /// refined, and even one whose network ignores the data reaches the posterior's location and scale.
+///
+/// `u = m + T v` with v from the density at the data set's own context, T lower triangular and
+/// positive on the diagonal; `log q(u) = log q_0(v) - log|T|`. Legend: n data sets, C context
+/// features, p parameters.
 public final class LocalPosterior {
   /// Data sets a program.
   static final int CHUNK = 32;
@@ -61,6 +65,7 @@ public final class LocalPosterior {
   /// The amortized answers themselves.
   ///
   /// @param data the data sets: column `data`, and what a likelihood reads
+  /// @throws IllegalArgumentException when there is no column `data`
   public static LocalPosterior of(AmortizedPosterior q, Dataset data, Device device) {
     int n = data.count();
     int c = StrictMath.min(n, CHUNK);

@@ -29,13 +29,14 @@ public final class ParetoSmoothing {
   /// A generalised Pareto distribution of exceedances.
   record Tail(double k, double sigma) {}
 
-  /// The largest k-hat with which S draws give reliable averages.
+  /// The largest k-hat with which S draws give reliable averages: `min(1 - 1 / log10(S), 0.7)`.
   public static double threshold(int draws) {
     return StrictMath.min(1 - 1 / StrictMath.log10(draws), 0.7);
   }
 
   /// Smooths logarithms of importance ratios, known up to a constant.
   ///
+  /// @param logRatios `(S,)`, not modified
   /// @throws IllegalArgumentException when one is NaN or infinitely large, or all are zero
   public static Smoothed smooth(double[] logRatios) {
     int s = logRatios.length;

@@ -56,6 +56,10 @@ public record Refinement(int steps, int draws, double learningRate) {
   }
 
   /// Refines every data set.
+  ///
+  /// @param start where the steps begin, not modified
+  /// @param likelihood of the data sets, differentiable in theta
+  /// @throws Cancellation.Cancelled once a stop was requested
   public LocalPosterior refine(
       LocalPosterior start,
       BatchLikelihood likelihood,

@@ -26,6 +26,7 @@ import org.amortis.nn.train.Objective;
 ///
 /// Training columns: `data`, what S reads, and what the likelihood reads.
 ///
+/// @param prior of the parameters
 /// @param summary network from data `(B, ...)` to the density's context `(B, c)`
 /// @param density reparameterised family on R^p
 /// @param likelihood of the data sets of a batch
@@ -44,6 +45,9 @@ public record ReverseKl(
   private static final int EVALUATION_DRAWS = 16;
 
   /// With the prior and the evidence lower bound.
+  ///
+  /// @param draws draws a data set and component that estimate the bound, at least 1
+  /// @throws IllegalArgumentException when draws is below 1
   public static ReverseKl of(
       Prior prior,
       Network summary,

@@ -57,7 +57,7 @@ public record WeightedDraws(
     return most + StrictMath.log(sum / draws);
   }
 
-  /// Effective number of draws of data set i: `1 / sum w^2` (Kong 1992).
+  /// Effective number of draws of data set i: `1 / sum w^2` (Kong 1992), between 1 and S.
   public double ess(int i) {
     double sum = 0;
     for (int d = 0; d < draws; d++) {
@@ -148,6 +148,7 @@ public record WeightedDraws(
 
   /// Equally weighted draws: systematic resampling (Kitagawa 1996), in the order of the draws.
   ///
+  /// @param number draws a data set that are wanted
   /// @return `(n, number, p)`
   public double[] resample(int number, long seed) {
     double[] out = new double[count * number * parameters];
