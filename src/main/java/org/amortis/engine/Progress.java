@@ -21,7 +21,8 @@ public interface Progress {
         public void done() {}
       };
 
-  /// Begins a phase of `total` units; 0 when the total is not known.
+  /// Begins a phase of `total` units, whatever they are: steps, fields; 0 when the total is not
+  /// known.
   void start(String phase, long total);
 
   /// Says that `done` units of the phase, counted from its start, are finished.

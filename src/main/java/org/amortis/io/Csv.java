@@ -17,6 +17,8 @@ public final class Csv {
   private final StringBuilder text = new StringBuilder();
 
   /// A table with one header line.
+  ///
+  /// @throws IllegalArgumentException when it has no column
   public Csv(String... header) {
     if (header.length == 0) {
       throw new IllegalArgumentException("a table needs at least one column");
@@ -27,6 +29,9 @@ public final class Csv {
 
   /// Adds a row of `String`, whole numbers, `Float` and `Double`; null, NaN and infinities give
   /// empty cells.
+  ///
+  /// @throws IllegalArgumentException for a row longer or shorter than the header, or a cell of
+  ///   another type
   public Csv row(Object... cells) {
     if (cells.length != columns) {
       throw new IllegalArgumentException(
@@ -65,6 +70,9 @@ public final class Csv {
   }
 
   /// Creates or replaces a file in one step.
+  ///
+  /// @throws org.amortis.engine.Failure STORAGE if the disk or a permission forbids it; an old file
+  ///   is then intact
   public void write(Path file) {
     AtomicFile.write(file, this::writeTo);
   }

@@ -170,6 +170,8 @@ public sealed interface Json {
   }
 
   /// Parses strict UTF-8; see [#parse(String, String)].
+  ///
+  /// @throws Failure DATA with line and column, or the byte that is not UTF-8
   static Json parse(byte[] utf8, String place) {
     return new JsonReader(place).read(utf8);
   }

@@ -22,22 +22,30 @@ public final class NpyArray {
   }
 
   /// A float32 array; no shape means a single number.
+  ///
+  /// @throws IllegalArgumentException when the shape does not hold as many elements
   public static NpyArray of(float[] values, int... shape) {
     return checked(ElementType.FLOAT32, shape, values.length, values.clone());
   }
 
   /// A float64 array; no shape means a single number.
+  ///
+  /// @throws IllegalArgumentException when the shape does not hold as many elements
   public static NpyArray of(double[] values, int... shape) {
     return checked(ElementType.FLOAT64, shape, values.length, values.clone());
   }
 
   /// An int32 array; no shape means a single number.
+  ///
+  /// @throws IllegalArgumentException when the shape does not hold as many elements
   public static NpyArray of(int[] values, int... shape) {
     return checked(
         ElementType.INT32, shape, values.length, Arrays.stream(values).asLongStream().toArray());
   }
 
   /// An int64 array; no shape means a single number.
+  ///
+  /// @throws IllegalArgumentException when the shape does not hold as many elements
   public static NpyArray of(long[] values, int... shape) {
     return checked(ElementType.INT64, shape, values.length, values.clone());
   }

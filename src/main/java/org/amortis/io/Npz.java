@@ -47,7 +47,7 @@ public final class Npz {
   /// @param entries the greatest number of arrays
   /// @param bytes the greatest sum of unpacked sizes
   public record Limits(int entries, long bytes) {
-    /// 1,024 arrays and three quarters of the heap.
+    /// 1,024 arrays and three quarters of the heap, in bytes.
     public static Limits standard() {
       return new Limits(1024, Runtime.getRuntime().maxMemory() / 4 * 3);
     }
@@ -62,6 +62,9 @@ public final class Npz {
   }
 
   /// All arrays of an archive.
+  ///
+  /// @throws Failure DATA if the file is absent, damaged, beyond the limits or not plain arrays;
+  ///   STORAGE if it cannot be read
   public static Npz read(Path file, Limits limits) {
     return read(file, limits, name -> true);
   }

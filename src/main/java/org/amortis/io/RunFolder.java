@@ -285,6 +285,7 @@ public final class RunFolder implements AutoCloseable {
   /// Creates or replaces a file in one step.
   ///
   /// @throws Failure STORAGE on a full disk or a missing permission; an old file is then intact
+  /// @throws IllegalArgumentException if the name is not one the run may write, or run.json
   public void write(String name, AtomicFile.Content content) {
     if (name.equals(RUN)) {
       throw new IllegalArgumentException("run.json is written by record");

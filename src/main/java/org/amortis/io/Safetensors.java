@@ -65,6 +65,9 @@ public record Safetensors(
   }
 
   /// All tensors and texts.
+  ///
+  /// @throws Failure DATA if the file is absent, damaged, or not what the policy accepts; STORAGE
+  ///   if it cannot be read
   public static Safetensors read(Path file, Policy policy) {
     String place = file.toString();
     try {
@@ -81,6 +84,8 @@ public record Safetensors(
   }
 
   /// The texts alone, without reading or verifying the tensors.
+  ///
+  /// @throws Failure DATA if the file is absent or its header damaged; STORAGE if it cannot be read
   public static Map<String, String> readMetadata(Path file) {
     String place = file.toString();
     try {

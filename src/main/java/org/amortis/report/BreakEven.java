@@ -9,6 +9,9 @@ import java.util.List;
 /// @param reference method that needs no training, for example `MCMC`; one of `costs`
 /// @param costs what each method costs, the reference included
 public record BreakEven(String reference, List<Cost> costs) implements Block {
+  /// Copies the costs.
+  ///
+  /// @throws IllegalArgumentException when none is that of the reference
   public BreakEven {
     costs = List.copyOf(costs);
     if (costs.stream().noneMatch(c -> c.method().equals(reference))) {

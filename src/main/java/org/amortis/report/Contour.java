@@ -23,6 +23,7 @@ public final class Contour {
   /// @param y (b) grid of the second parameter, increasing, inside its prior
   /// @param prior lower and upper end of the first prior, then of the second
   /// @return (a, b) densities
+  /// @throws IllegalArgumentException when there are no draws, or not as many of both
   public static double[][] density(
       double[] first, double[] second, double[] x, double[] y, double[] prior) {
     if (first.length == 0 || first.length != second.length) {

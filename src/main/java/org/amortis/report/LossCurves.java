@@ -4,6 +4,7 @@ import java.util.List;
 
 /// Training and validation risk of every network, epoch by epoch.
 public record LossCurves(List<Curve> curves) implements Block {
+  /// Copies the curves.
   public LossCurves {
     curves = List.copyOf(curves);
   }

@@ -10,6 +10,9 @@ import java.util.List;
 /// @param fields the fields, left to right
 public record Micro(String parameter, double lower, double upper, List<Field> fields)
     implements Block {
+  /// Copies the fields.
+  ///
+  /// @throws IllegalArgumentException unless lower is below upper
   public Micro {
     if (!(lower < upper)) {
       throw new IllegalArgumentException("prior needs lower < upper: " + lower + ", " + upper);
@@ -32,6 +35,9 @@ public record Micro(String parameter, double lower, double upper, List<Field> fi
       double[] logDensity,
       List<Draws> draws,
       List<Estimate> estimates) {
+    /// Copies the lists.
+    ///
+    /// @throws IllegalArgumentException when grid and log density differ in length
     public Field {
       if (grid.length != logDensity.length) {
         throw new IllegalArgumentException(
@@ -49,5 +55,8 @@ public record Micro(String parameter, double lower, double upper, List<Field> fi
   public record Draws(String method, double[] values) {}
 
   /// A point estimate of one method.
+  ///
+  /// @param method name of the method
+  /// @param value in natural units
   public record Estimate(String method, double value) {}
 }

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param caption plain text under the figure
 /// @param panels the panels, left to right
 public record Panels(String caption, List<Panel> panels) implements Block {
+  /// Copies the panels.
   public Panels {
     panels = List.copyOf(panels);
   }
@@ -21,12 +22,17 @@ public record Panels(String caption, List<Panel> panels) implements Block {
   /// @param y vertical axis
   /// @param layers what is drawn, the first at the bottom
   public record Panel(String title, Axis x, Axis y, List<Layer> layers) {
+    /// Copies the layers.
     public Panel {
       layers = List.copyOf(layers);
     }
   }
 
   /// An axis; NaN ends are fitted to the data.
+  ///
+  /// @param title with its unit, where it has one
+  /// @param lower lower end
+  /// @param upper upper end
   public record Axis(String title, double lower, double upper) {
     /// An axis whose ends are fitted to the data.
     public static Axis fitted(String title) {
@@ -42,9 +48,13 @@ public record Panels(String caption, List<Panel> panels) implements Block {
 
   /// Points; pairs that are not finite are left out.
   ///
-  /// @param x (n) and
-  /// @param y (n) coordinates
+  /// @param name in the legend
+  /// @param x (n) horizontal coordinates
+  /// @param y (n) vertical coordinates
   public record Points(String name, double[] x, double[] y) implements Layer {
+    /// Checks the lengths.
+    ///
+    /// @throws IllegalArgumentException when they differ
     public Points {
       same(name, x, y);
     }
@@ -52,9 +62,13 @@ public record Panels(String caption, List<Panel> panels) implements Block {
 
   /// A curve through its points in their order; a pair that is not finite breaks it.
   ///
-  /// @param x (n) and
-  /// @param y (n) coordinates
+  /// @param name in the legend
+  /// @param x (n) horizontal coordinates
+  /// @param y (n) vertical coordinates
   public record Curve(String name, double[] x, double[] y) implements Layer {
+    /// Checks the lengths.
+    ///
+    /// @throws IllegalArgumentException when they differ
     public Curve {
       same(name, x, y);
     }
@@ -62,10 +76,14 @@ public record Panels(String caption, List<Panel> panels) implements Block {
 
   /// The area between two curves.
   ///
+  /// @param name in the legend
   /// @param x (n) increasing
   /// @param low (n) lower edge
   /// @param high (n) upper edge
   public record Band(String name, double[] x, double[] low, double[] high) implements Layer {
+    /// Checks the lengths.
+    ///
+    /// @throws IllegalArgumentException when they differ
     public Band {
       same(name, x, low);
       same(name, x, high);
@@ -74,6 +92,7 @@ public record Panels(String caption, List<Panel> panels) implements Block {
 
   /// A function on a regular grid, as coloured cells.
   ///
+  /// @param name in the legend
   /// @param x (a) cell midpoints, equally spaced, a at least 2
   /// @param y (b) cell midpoints, equally spaced, b at least 2
   /// @param values (a, b) function values, NaN for no cell
@@ -89,6 +108,10 @@ public record Panels(String caption, List<Panel> panels) implements Block {
       double upper,
       Tones tones)
       implements Layer {
+    /// Checks the grid.
+    ///
+    /// @throws IllegalArgumentException when it has fewer than two cells a side, or not as many
+    ///   values
     public Surface {
       if (x.length < 2 || y.length < 2 || values.length != x.length) {
         throw new IllegalArgumentException(

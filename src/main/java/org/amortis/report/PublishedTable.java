@@ -7,6 +7,7 @@ import java.util.List;
 /// @param source where the printed figures stand, for example authors, year and table
 /// @param rows one a method, in table order
 public record PublishedTable(String source, List<Row> rows) implements Block {
+  /// Copies the rows.
   public PublishedTable {
     rows = List.copyOf(rows);
   }

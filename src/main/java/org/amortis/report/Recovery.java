@@ -12,6 +12,9 @@ import java.util.List;
 public record Recovery(
     String parameter, double lower, double upper, double[] theta, List<Estimates> methods)
     implements Block {
+  /// Copies the list.
+  ///
+  /// @throws IllegalArgumentException when a method has not as many estimates as true values
   public Recovery {
     methods = List.copyOf(methods);
     for (Estimates m : methods) {

@@ -9,6 +9,9 @@ import java.util.List;
 /// @param fields number of test fields, positive
 /// @param rows one a method, in table order
 public record ScoreTable(int fields, List<Row> rows) implements Block {
+  /// Copies the rows.
+  ///
+  /// @throws IllegalArgumentException when there is no field
   public ScoreTable {
     if (fields < 1) {
       throw new IllegalArgumentException("a score table needs at least 1 field, got " + fields);

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param sections the body in the order shown
 public record StudyReport(
     String title, String subtitle, List<Setting> settings, List<Section> sections) {
+  /// Copies the lists.
   public StudyReport {
     settings = List.copyOf(settings);
     sections = List.copyOf(sections);

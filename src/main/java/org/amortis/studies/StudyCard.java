@@ -86,6 +86,8 @@ public record StudyCard(Path file, Json.Obj members) {
   }
 
   /// The method whose networks the file holds.
+  ///
+  /// @throws Failure DATA when the card names none
   public String method() {
     if (members.require("method") instanceof Json.Str s) {
       return s.value();
@@ -94,6 +96,8 @@ public record StudyCard(Path file, Json.Obj members) {
   }
 
   /// Refuses the networks of another method.
+  ///
+  /// @throws Failure DATA when they are of another one
   public void requireMethod(String expected) {
     String found = method();
     if (!found.equals(expected)) {
@@ -108,6 +112,8 @@ public record StudyCard(Path file, Json.Obj members) {
   }
 
   /// The record of one network among several.
+  ///
+  /// @throws Failure DATA when there is none
   public Json.Obj training(Json.Obj records, String name) {
     if (records.require(name) instanceof Json.Obj training) {
       return training;
@@ -115,7 +121,9 @@ public record StudyCard(Path file, Json.Obj members) {
     throw damaged();
   }
 
-  /// A network with the record of its training; its seconds are not known.
+  /// A network with the record of its training; its seconds are not known (NaN).
+  ///
+  /// @throws Failure DATA when the record is damaged
   public Trained trained(
       Json.Obj training, ParameterLayout layout, double[] parameters, double[] statistics) {
     if (!(training.require("losses") instanceof Json.Arr losses)

@@ -12,9 +12,15 @@ public interface Device extends AutoCloseable {
   String describe();
 
   /// Memory for one tensor, filled with zeros.
+  ///
+  /// @throws org.amortis.engine.Failure UNAVAILABLE when the device has no room, or no arithmetic
+  ///   of this type
   Buffer allocate(Type type);
 
-  /// Plans a program for this device.
+  /// Plans a program for this device; the executable is the caller's to close.
+  ///
+  /// @throws org.amortis.engine.Failure UNAVAILABLE when the device has no room, or no arithmetic
+  ///   of a type that the program needs
   Executable bind(Program program);
 
   @Override

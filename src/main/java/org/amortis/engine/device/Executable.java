@@ -21,6 +21,9 @@ public interface Executable extends AutoCloseable {
 
   /// Uses the given buffer, of the same device and type, as the memory of an input: how programs
   /// share parameters and data.
+  ///
+  /// @throws IllegalArgumentException when the program has no such input, or the buffer is of
+  ///   another type or another kind of device
   void attach(String label, Buffer buffer);
 
   /// Runs the program once and writes its updates back.
@@ -28,6 +31,8 @@ public interface Executable extends AutoCloseable {
 
   /// Runs the program several times: the same results as so many calls of [#run()]. A device may
   /// take them up as one launch, and need not be done when this returns.
+  ///
+  /// @param times number of runs
   default void run(int times) {
     for (int i = 0; i < times; i++) {
       run();

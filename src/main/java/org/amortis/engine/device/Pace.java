@@ -18,6 +18,8 @@ public final class Pace {
   }
 
   /// Says how long `times` of them took, to their end.
+  ///
+  /// @param nanos nanoseconds
   public void took(int times, long nanos) {
     if (nanos > SLOW) {
       long fit = (long) ((double) times * SLOW / nanos);

@@ -8,11 +8,14 @@ import org.amortis.engine.shape.Type;
 /// Two-dimensional convolution (cross-correlation) of channels-last images with zero padding.
 ///
 /// `y[n, i, j, o] = sum over a, b, c of x[n, i*stride + a - pad, j*stride + b - pad, c] w[a, b, c,
-/// o]`; x `(N, H, W, C)`, w `(kh, kw, C, O)`, y `(N, Ho, Wo, O)` with `Ho = (H + 2 pad - kh) /
-/// stride + 1`.
+/// o]`; x `(N, H, W, C)`, w `(kh, kw, C, O)`, y `(N, Ho, Wo, O)` with `Ho = floor((H + 2 pad - kh)
+/// / stride) + 1` and Wo alike.
 ///
 /// Pixels of the border are left out of the sums here and multiplied as zeros on the devices, which
 /// is the same unless a weight that meets one is infinite or NaN: then their result is NaN.
+///
+/// @param stride step of the window in pixels
+/// @param pad rows and columns of zeros on each side
 public record Conv2d(int stride, int pad) implements Contract {
   @Override
   public String name() {

@@ -32,6 +32,10 @@ public sealed interface Draw extends Op {
   }
 
   /// Independent uniform draws in the open interval (0, 1).
+  ///
+  /// @param dtype FLOAT32 or FLOAT64
+  /// @param shape of the result
+  /// @param stream number of the stream
   record Uniform(DType dtype, Shape shape, int stream) implements Draw {
     @Override
     public String name() {
@@ -61,7 +65,12 @@ public sealed interface Draw extends Op {
     }
   }
 
-  /// Independent standard normal draws.
+  /// Independent standard normal draws, by inversion, see
+  /// [Streams][org.amortis.engine.math.Streams].
+  ///
+  /// @param dtype FLOAT32 or FLOAT64
+  /// @param shape of the result
+  /// @param stream number of the stream
   record Normal(DType dtype, Shape shape, int stream) implements Draw {
     @Override
     public String name() {

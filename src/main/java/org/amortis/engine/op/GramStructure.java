@@ -140,6 +140,7 @@ public record GramStructure(
   /// two components. Any side, odd ones too.
   ///
   /// @param side sites along an axis, at least 2
+  /// @throws IllegalArgumentException for fewer
   public static GramStructure squareLattice(int side) {
     if (side < 2) {
       throw new IllegalArgumentException("a lattice of " + side + " sites has no reflections");

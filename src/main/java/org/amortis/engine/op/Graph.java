@@ -273,6 +273,8 @@ public abstract class Graph<V> {
 
   /// Sums the axes along which `to` would be repeated to the shape of x: the adjoint of
   /// broadcasting.
+  ///
+  /// @throws ShapeException when x is no repetition of that shape
   public final V sumTo(V x, Shape to) {
     Shape s = type(x).shape();
     if (s.equals(to)) {

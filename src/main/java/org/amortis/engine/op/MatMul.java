@@ -7,6 +7,8 @@ import org.amortis.engine.shape.Type;
 
 /// Matrix products `C = op(A) op(B)` over equal leading (batch) axes.
 ///
+/// A `(..., m, k)` and B `(..., k, n)` give C `(..., m, n)`; other shapes throw [ShapeException].
+///
 /// @param transposeA read A, stored `(..., k, m)`, transposed
 /// @param transposeB read B, stored `(..., n, k)`, transposed
 public record MatMul(boolean transposeA, boolean transposeB) implements Contract {

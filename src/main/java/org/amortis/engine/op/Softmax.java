@@ -6,7 +6,8 @@ import org.amortis.engine.shape.Shape;
 import org.amortis.engine.shape.ShapeException;
 import org.amortis.engine.shape.Type;
 
-/// `exp(x_i) / sum_j exp(x_j)` along the last axis.
+/// `exp(x_i) / sum_j exp(x_j)` along the last axis, computed without overflow; x `(..., n)`, y
+/// alike.
 public record Softmax() implements Fused {
   @Override
   public String name() {

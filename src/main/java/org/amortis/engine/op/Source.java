@@ -59,7 +59,13 @@ public sealed interface Source extends Op {
   }
 
   /// A constant tensor known while tracing; two tables are equal when their contents are.
+  ///
+  /// @param type of the tensor
+  /// @param values row-major, not modified
   record Table(Type type, double[] values) implements Source {
+    /// Checks the number of values.
+    ///
+    /// @throws IllegalArgumentException when it is not that of the type
     public Table {
       if (values.length != type.size()) {
         throw new IllegalArgumentException(

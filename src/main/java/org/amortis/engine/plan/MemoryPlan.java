@@ -8,7 +8,11 @@ import java.util.function.BiPredicate;
 /// Offsets of buffers in one region, packed by the time they live.
 ///
 /// Greedy by size: the largest buffer first, each at the lowest offset where no buffer that lives
-/// at the same time lies. Law: two buffers whose lives meet do not overlap.
+/// at the same time lies. Law: two buffers whose lives meet do not overlap. Sizes and offsets are
+/// elements.
+///
+/// @param placed the buffers with their offsets
+/// @param size of the region
 public record MemoryPlan(List<Placed> placed, int size) {
   /// A buffer that is written at time `first` and last read at time `last`.
   public record Life(int id, int size, int first, int last) {}

@@ -21,7 +21,11 @@ public final class Gradient {
   }
 
   /// The program with one more output `d_LABEL` for each input named, the gradient of a scalar
-  /// output.
+  /// output, of the input's type.
+  ///
+  /// @throws IllegalArgumentException for an input that is not there, or an output that is not one
+  ///   float
+  /// @throws UnsupportedOperationException when an op on the way has no gradient
   public static Program of(Program p, String output, List<String> inputs) {
     Trace t = Trace.of(p);
     Map<String, Program.Node> known = p.inputs();
@@ -40,6 +44,10 @@ public final class Gradient {
   }
 
   /// Gradient of a scalar with respect to each of `wrt`, recorded in the scalar's own trace.
+  ///
+  /// @return one value of each one's type; zeros where the scalar does not depend on it
+  /// @throws IllegalArgumentException when it is not one float
+  /// @throws UnsupportedOperationException when an op on the way has no gradient
   public static List<Var> of(Var scalar, List<Var> wrt) {
     if (scalar.type().size() != 1 || !scalar.type().dtype().isFloat()) {
       throw new IllegalArgumentException("gradient of " + scalar.type() + ": it must be one float");

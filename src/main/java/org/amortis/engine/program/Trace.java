@@ -62,6 +62,8 @@ public final class Trace extends Graph<Var> {
   }
 
   /// Declares a result.
+  ///
+  /// @throws IllegalArgumentException for a second one of that label, or a value of another trace
   public void output(String label, Var v) {
     if (outputs.putIfAbsent(label, own(v).value()) != null) {
       throw new IllegalArgumentException("program " + name + " has two outputs called " + label);
@@ -69,6 +71,9 @@ public final class Trace extends Graph<Var> {
   }
 
   /// Declares the new value of a state input, written back when the program has run.
+  ///
+  /// @throws IllegalArgumentException for anything but a state input
+  /// @throws ShapeException for a value of another type
   public void update(Var state, Var next) {
     Program.Node n = nodes.get(own(state).value().node());
     if (!(n.op() instanceof Source.Input in) || in.role() != Source.Role.STATE) {

@@ -12,6 +12,10 @@ import org.amortis.engine.shape.Type;
 
 /// A value of a program being traced. Methods record ops; nothing is computed until a device runs
 /// the program.
+///
+/// Shapes and element types that do not fit throw
+/// [ShapeException][org.amortis.engine.shape.ShapeException], which names the op, what was found
+/// and the line of the caller.
 public final class Var {
   private final Trace trace;
   private final Program.Value value;
@@ -241,7 +245,7 @@ public final class Var {
     return trace.concat(List.of(this, b), axis);
   }
 
-  /// Rows chosen by int32 indices.
+  /// Rows of `(N, ...)` chosen by int32 indices `(B,)`, giving `(B, ...)`.
   public Var gather(Var index) {
     return trace.one(new org.amortis.engine.op.Move.Gather(), this, index);
   }
@@ -261,7 +265,9 @@ public final class Var {
     return trace.mean(this);
   }
 
-  /// Maximum along an axis, which disappears.
+  /// Maximum along an axis.
+  ///
+  /// @param keep whether the axis stays, with extent 1; else it disappears
   public Var max(int axis, boolean keep) {
     Var y = unary(new Reduce(Reduce.Kind.MAX, shape().axis(axis)));
     return keep ? trace.reshape(y, shape().with(axis, 1)) : y;

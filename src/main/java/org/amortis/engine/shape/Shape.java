@@ -28,6 +28,8 @@ public final class Shape {
   }
 
   /// Shape with the given extents.
+  ///
+  /// @throws ShapeException for a negative extent or more than 2^31 - 65 elements
   public static Shape of(int... dims) {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
   }
@@ -38,11 +40,15 @@ public final class Shape {
   }
 
   /// Extent of one axis; a negative axis counts from the end.
+  ///
+  /// @throws ShapeException when there is no such axis
   public int dim(int axis) {
     return dims[axis(axis)];
   }
 
   /// The axis as a number in `[0, rank)`; a negative one counts from the end.
+  ///
+  /// @throws ShapeException when there is no such axis
   public int axis(int axis) {
     int a = axis < 0 ? axis + dims.length : axis;
     if (a < 0 || a >= dims.length) {

@@ -7,6 +7,8 @@ public final class ShapeException extends IllegalArgumentException {
   private final boolean located;
 
   /// One line that names the op, what was found and what was expected.
+  ///
+  /// @param op name of the op, which stands first and in brackets
   public ShapeException(String op, String message) {
     super("[" + op + "] " + message);
     located = false;

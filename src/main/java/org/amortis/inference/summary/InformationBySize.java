@@ -82,6 +82,8 @@ public record InformationBySize(List<Row> rows) {
   }
 
   /// The smallest number of summaries whose information lies within one standard error of the best.
+  ///
+  /// @throws IllegalStateException when that error is NaN, as it is for a single pair
   public int enough() {
     Row best = best();
     for (Row r : rows) {

@@ -14,6 +14,7 @@ import org.amortis.studies.StudyOptions.Profile;
 /// @param epochs passes over the training pairs
 /// @param draws posterior draws a field
 /// @param gridCells cells of the exact posterior
+/// @param mcmc settings of the Markov chains
 public record Budget(
     int train,
     int validation,

@@ -74,6 +74,9 @@ public final class GaussianProcess {
   }
 
   /// Draws pairs from prior and model; pair i is a function of (seed, i).
+  ///
+  /// @param n number of pairs
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static Pairs simulate(
       int n, long seed, Device device, Progress progress, Cancellation cancellation) {
     double[] theta = PRIOR.sample(seed, 0, n);
@@ -82,7 +85,11 @@ public final class GaussianProcess {
   }
 
   /// Fields for given parameters: `Z = L eta`, L the Cholesky factor of the covariance, computed in
-  /// float64.
+  /// float64 and rounded.
+  ///
+  /// @param theta length scales `(n,)`, in units of the square's side
+  /// @return `(n, 16, 16, 1)`
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static float[] fields(
       double[] theta, long seed, Device device, Progress progress, Cancellation cancellation) {
     int n = theta.length;
@@ -132,7 +139,9 @@ public final class GaussianProcess {
     CHEBYSHEV
   }
 
-  /// The exact likelihood of fields.
+  /// The exact likelihood of fields, `log N(z; 0, C(theta))`.
+  ///
+  /// @param fields `(n, 16, 16, 1)`
   public static LogLikelihood likelihood(Observations fields, Form form, Device device) {
     return switch (form) {
       case DENSE -> exact(fields, GramStructure.denseLattice(SIDE));

@@ -8,7 +8,8 @@ import org.amortis.nn.Scope;
 /// every site.
 ///
 /// `-log Z = log X` has Gumbel margins, on which the small values of Z, the extremes of X that
-/// carry the dependence, lie apart from each other as far as the large ones.
+/// carry the dependence, lie apart from each other as far as the large ones. So `y = (log Z +
+/// gamma) sqrt(6) / pi` with gamma Euler's constant. Any shape, positive values; no parameters.
 public record LogMargins() implements Network {
   private static final double EULER = 0.5772156649015329;
   private static final double DEVIATION = 1.2825498301618641; // pi / sqrt 6

@@ -143,7 +143,10 @@ public final class PairwiseLikelihood {
 
   /// The estimates inside the prior's box, by [NelderMead] on the unconstrained scale.
   ///
-  /// @return `(n, 2)`
+  /// @param fields `(n, 16, 16, 1)`, positive
+  /// @param threads results do not depend on it
+  /// @return `(n, 2)`: lambda, k
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static double[] maximise(
       Observations fields, int threads, Progress progress, Cancellation cancellation) {
     int n = fields.count();

@@ -15,7 +15,7 @@ import org.amortis.studies.FieldFile;
 ///
 /// `Z = 1 / X` with X a Schlather process of unit Frechet margins, so that Z has standard
 /// exponential margins; correlation `rho(h) = 2^(1-k)/Gamma(k) (h/lambda)^k K_k(h/lambda)`, `lambda
-/// ~ U(0, 0.6)`, `k ~ U(0.5, 3)`.
+/// ~ U(0, 0.6)`, `k ~ U(0.5, 3)`. Distances and lambda are in units of the square's side.
 ///
 /// Source: Zammit-Mangion, Sainsbury-Dale and Huser (2025), supplement.
 public final class Schlather {
@@ -25,10 +25,10 @@ public final class Schlather {
   /// Upper end of the length scale.
   public static final double LAMBDA_UPPER = 0.6;
 
-  /// Ends of the smoothness.
+  /// Lower end of the smoothness.
   public static final double K_LOWER = 0.5;
 
-  /// Ends of the smoothness.
+  /// Upper end of the smoothness.
   public static final double K_UPPER = 3;
 
   /// Shape of one field as the networks see it.
@@ -59,6 +59,10 @@ public final class Schlather {
   }
 
   /// Draws pairs from prior and model; pair i is a function of (seed, i).
+  ///
+  /// @param n number of pairs
+  /// @param threads results do not depend on it
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static Pairs simulate(
       int n, long seed, int threads, Progress progress, Cancellation cancellation) {
     double[] theta = PRIOR.sample(seed, 0, n);
@@ -70,6 +74,7 @@ public final class Schlather {
   ///
   /// @param theta `(n, 2)`
   /// @return `(n, 16, 16, 1)`
+  /// @throws Cancellation.Cancelled once a stop was requested
   public static float[] fields(
       double[] theta, long seed, int threads, Progress progress, Cancellation cancellation) {
     return fields(theta, seed, threads, ExtremalFunctions::new, progress, cancellation);

@@ -13,6 +13,10 @@ public record Conv2dShape(
     int filters,
     int stride,
     int padding) {
+  /// Checks the sizes.
+  ///
+  /// @throws IllegalArgumentException when one is not positive (padding may be 0), or the kernel is
+  ///   larger than the padded image
   public Conv2dShape {
     boolean sizes = height > 0 && width > 0 && channels > 0 && filters > 0;
     boolean window = kernelHeight > 0 && kernelWidth > 0 && stride > 0 && padding >= 0;

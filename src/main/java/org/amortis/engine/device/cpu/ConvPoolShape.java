@@ -6,6 +6,10 @@ package org.amortis.engine.device.cpu;
 /// `kernel` and a border of zeros that keeps the image size, output (N, height / 2, width / 2,
 /// filters); an odd last row or column is dropped.
 public record ConvPoolShape(int height, int width, int channels, int kernel, int filters) {
+  /// Checks the sizes.
+  ///
+  /// @throws IllegalArgumentException for images below 2 x 2, no channels or filters, or an even
+  ///   kernel
   public ConvPoolShape {
     if (height < 2 || width < 2 || channels < 1 || filters < 1) {
       throw new IllegalArgumentException("[convPool] images are at least 2 x 2 with one channel");

@@ -13,6 +13,8 @@ public final class CpuDevice implements Device {
   private final Team team;
 
   /// A device with the given number of threads.
+  ///
+  /// @throws IllegalArgumentException for fewer than one
   public CpuDevice(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, found " + threads);

@@ -11,6 +11,8 @@ import org.amortis.engine.shape.DType;
 /// @param defines values of the names the family leaves open
 public record Kernel(String entry, DType real, Map<String, Integer> defines) {
   /// Sorts the names, so that equal kernels have equal texts.
+  ///
+  /// @throws IllegalArgumentException unless reals are floats
   public Kernel {
     if (!real.isFloat()) {
       throw new IllegalArgumentException("reals of kernel " + entry + " are floats, not " + real);
