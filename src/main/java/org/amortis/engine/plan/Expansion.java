@@ -61,7 +61,7 @@ public record Expansion(int[] dims, int[] strides) {
     return words;
   }
 
-  /// The same as an array.
+  /// The numbers of [#words] as an array.
   public int[] array() {
     return words().stream().mapToInt(i -> i).toArray();
   }

@@ -56,7 +56,8 @@ public record Convergence(double rHat, double essBulk, double essTail) {
     return undefined(x, chains) || chains < 2 ? Double.NaN : rHatOfHalves(x, chains);
   }
 
-  /// The same, defined for one chain too: its first half is held against its second.
+  /// R-hat of ranks and folded ranks, defined for one chain too: its first half is held against its
+  /// second.
   public static double rHatOfHalves(double[] x, int chains) {
     if (undefined(x, chains)) {
       return Double.NaN;

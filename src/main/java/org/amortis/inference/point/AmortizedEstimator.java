@@ -52,7 +52,7 @@ public final class AmortizedEstimator implements AutoCloseable {
     return estimate(observations, Progress.NONE, Cancellation.create());
   }
 
-  /// The same, telling how far it is and stopping on request.
+  /// Estimates for each data set, telling how far it is and stopping on request.
   ///
   /// @throws Cancellation.Cancelled once a stop was requested
   public double[] estimate(

@@ -65,7 +65,8 @@ public final class AmortizedPosterior implements AutoCloseable {
     return sample(observations, draws, seed, Progress.NONE, Cancellation.create());
   }
 
-  /// The same, telling how far it is and stopping on request.
+  /// Draws from the posterior of each data set, telling how far it is and stopping on request; see
+  /// [#sample(Observations, int, long)].
   ///
   /// @throws Cancellation.Cancelled once a stop was requested
   public double[] sample(

@@ -79,7 +79,7 @@ public final class AmortizedSummary implements AutoCloseable {
     return apply(observations, Progress.NONE, Cancellation.create());
   }
 
-  /// The same, telling how far it is and stopping on request.
+  /// The summaries of each data set, telling how far it is and stopping on request.
   ///
   /// @throws Cancellation.Cancelled once a stop was requested
   public double[] apply(Observations observations, Progress progress, Cancellation cancellation) {

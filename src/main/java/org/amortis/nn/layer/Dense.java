@@ -41,7 +41,8 @@ public record Dense(int outputs, Activation activation, Initializer weight, Init
     }
   }
 
-  /// The same for a known number of inputs k.
+  /// A layer whose weights and bias start as PyTorch's do, for a known number of inputs k, see
+  /// [#fanIn(int, Activation)].
   public static Dense fanIn(int outputs, Activation activation, int inputs) {
     double limit = 1 / StrictMath.sqrt(inputs);
     Initializer start = new Initializer.Uniform(limit);

@@ -9,7 +9,7 @@ public sealed interface LearningRate {
   /// @return the factor of Adam's step
   double at(long step, long total);
 
-  /// The same rate throughout.
+  /// One rate for all steps.
   record Constant(double rate) implements LearningRate {
     @Override
     public double at(long step, long total) {

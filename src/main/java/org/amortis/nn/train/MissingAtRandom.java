@@ -43,7 +43,7 @@ public record MissingAtRandom(String column, double low, double high) implements
     return changed;
   }
 
-  /// The same for a column on the host: validation and test sets are not augmented.
+  /// Hides elements of a column on the host: validation and test sets are not augmented.
   ///
   /// @param data not modified
   /// @param seed of the gaps

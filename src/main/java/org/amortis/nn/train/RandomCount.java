@@ -47,7 +47,7 @@ public record RandomCount(String column, int least) implements Augmentation {
     return changed;
   }
 
-  /// The same for a column on the host: validation and test sets are not augmented.
+  /// Hides replicates of a column on the host: validation and test sets are not augmented.
   ///
   /// @param data `(N, m, ...)`, not modified
   /// @param seed of the numbers

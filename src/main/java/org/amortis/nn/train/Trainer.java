@@ -51,7 +51,7 @@ public final class Trainer {
     this.watcher = watcher;
   }
 
-  /// The same trainer, watched.
+  /// This trainer with a watcher, which replaces an earlier one.
   public Trainer watched(Watcher by) {
     return new Trainer(device, progress, cancellation, by);
   }
