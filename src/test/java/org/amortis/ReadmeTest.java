@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Devices;
+import org.amortis.engine.device.cpu.CpuDevice;
 import org.amortis.engine.math.Spline;
 import org.amortis.engine.op.Activation;
 import org.amortis.engine.shape.Shape;
@@ -16,6 +17,7 @@ import org.amortis.inference.Observations;
 import org.amortis.inference.Prior;
 import org.amortis.inference.posterior.AmortizedPosterior;
 import org.amortis.inference.posterior.NeuralPosterior;
+import org.amortis.nn.ParameterLayout;
 import org.amortis.nn.density.FlowDensity;
 import org.amortis.nn.flow.Conditioner;
 import org.amortis.nn.flow.SplineCoupling;
@@ -27,10 +29,13 @@ import org.amortis.nn.train.Simulations;
 import org.amortis.nn.train.Trained;
 import org.amortis.nn.train.Trainer;
 import org.amortis.nn.train.TrainingOptions;
+import org.amortis.studies.gp.GaussianProcess;
+import org.amortis.studies.gp.Models;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/// The example of README.md: the same text, and it does what it says.
+/// The examples of README.md: the same texts, and they do what they say.
 @Tag("study")
 class ReadmeTest {
   // README begins
@@ -78,6 +83,35 @@ class ReadmeTest {
 
   // README ends
 
+  // README begins
+  static double[] studyDraws(Path network, float[] fields) {
+    try (Device device = Devices.open("auto", 2);
+        var posterior =
+            AmortizedPosterior.load(network, Models.fkl(), GaussianProcess.FIELD, device)) {
+      var observed = new Observations(GaussianProcess.FIELD, fields); // n fields of 16 x 16
+      return posterior.sample(observed, 1_000, 3); // (n, 1000)
+    }
+  }
+
+  // README ends
+
+  @Test
+  void aSavedNetworkIsLoaded(@TempDir Path folder) {
+    NeuralPosterior posterior = Models.fkl();
+    ParameterLayout layout = posterior.layout(GaussianProcess.FIELD);
+    Path file = folder.resolve("fkl.safetensors");
+    try (Device device = new CpuDevice(1);
+        var first =
+            new AmortizedPosterior(posterior, layout, layout.initial(1), new double[0], device)) {
+      first.save(file);
+    }
+    double[] draws = studyDraws(file, new float[2 * 256]);
+    assertThat(draws).hasSize(2_000);
+    for (double x : draws) {
+      assertThat(x).isStrictlyBetween(0.0, GaussianProcess.UPPER);
+    }
+  }
+
   @Test
   void theExampleRecoversTheRate() {
     double[] rates = {0.4, 1.0, 1.8};
@@ -99,16 +133,18 @@ class ReadmeTest {
   }
 
   @Test
-  void theReadmeShowsThisExample() throws IOException {
+  void theReadmeShowsTheseExamples() throws IOException {
     Path root = Path.of("").toAbsolutePath();
     root = Files.exists(root.resolve("README.md")) ? root : root.getParent();
-    String source =
+    String[] source =
         Files.readString(root.resolve("src/test/java/org/amortis/ReadmeTest.java"))
-            .split("// README begins")[1]
-            .split("// README ends")[0];
-    String readme =
-        Files.readString(root.resolve("README.md")).split("```java\n")[1].split("```")[0];
-    assertThat(dense(readme)).isEqualTo(dense(source));
+            .split("// README begins\n");
+    String[] readme = Files.readString(root.resolve("README.md")).split("```java\n");
+    assertThat(readme).hasSameSizeAs(source);
+    for (int i = 1; i < readme.length; i++) {
+      assertThat(dense(readme[i].split("```")[0]))
+          .isEqualTo(dense(source[i].split("// README ends")[0]));
+    }
   }
 
   private static String dense(String text) {

@@ -22,8 +22,8 @@ import org.amortis.nn.train.Trained;
 /// With logits g and the prior tau of training, `log p(Z | M_k) = (g_k(Z) - log tau_k) / T` up to a
 /// term that all models share; T is the temperature of [#calibrated], 1 before. So the same network
 /// answers for any prior probabilities of the models. Programs are bound once a shape and kept; an
-/// instance belongs to one thread at a time. Data sets of a shape that the network does not take
-/// throw [ShapeException][org.amortis.engine.shape.ShapeException]. Legend: n data sets, K models.
+/// instance belongs to one thread at a time. Data sets of another shape than those of training
+/// throw `IllegalArgumentException`. Legend: n data sets, K models.
 public final class AmortizedComparison implements AutoCloseable {
   private static final int BATCH = 256;
   private static final double MOST_LOG_TEMPERATURE = 3;

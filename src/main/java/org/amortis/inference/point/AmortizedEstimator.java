@@ -47,7 +47,7 @@ public final class AmortizedEstimator implements AutoCloseable {
   ///
   /// @param observations n data sets of the shape that was trained on
   /// @return `(n, targets, p)` in natural units, inside the prior's support; quantiles in order
-  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
+  /// @throws IllegalArgumentException for data sets of another shape than those of training
   public double[] estimate(Observations observations) {
     return estimate(observations, Progress.NONE, Cancellation.create());
   }

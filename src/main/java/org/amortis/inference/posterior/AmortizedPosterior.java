@@ -60,7 +60,7 @@ public final class AmortizedPosterior implements AutoCloseable {
   /// @param observations n data sets of the shape that was trained on
   /// @param draws draws a data set, at least 1
   /// @return `(n, draws, p)` in natural units, strictly inside the prior's support
-  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
+  /// @throws IllegalArgumentException for data sets of another shape than those of training
   public double[] sample(Observations observations, int draws, long seed) {
     return sample(observations, draws, seed, Progress.NONE, Cancellation.create());
   }

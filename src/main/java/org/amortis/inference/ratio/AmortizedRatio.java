@@ -34,9 +34,8 @@ import org.amortis.nn.train.Trained;
 /// takes a prior: the one of training or another with support inside it, without training again. A
 /// ratio of several subsets of the parameters answers for the first one, [#marginal] for the
 /// others. Programs are bound once a shape and kept; an instance belongs to one thread at a time.
-/// Data sets of a shape that the network does not take throw
-/// [ShapeException][org.amortis.engine.shape.ShapeException]. Legend: n or F data sets, G points, p
-/// parameters.
+/// Data sets of another shape than those of training throw `IllegalArgumentException`. Legend: n or
+/// F data sets, G points, p parameters.
 public final class AmortizedRatio implements AutoCloseable {
   /// Data sets whose grids are computed together.
   private static final int BLOCK = 512;

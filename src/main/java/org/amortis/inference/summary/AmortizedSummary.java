@@ -74,7 +74,7 @@ public final class AmortizedSummary implements AutoCloseable {
   ///
   /// @param observations n data sets of the shape that was trained on
   /// @return `(n, d)`
-  /// @throws org.amortis.engine.shape.ShapeException when the network does not take this shape
+  /// @throws IllegalArgumentException for data sets of another shape than those of training
   public double[] apply(Observations observations) {
     return apply(observations, Progress.NONE, Cancellation.create());
   }
