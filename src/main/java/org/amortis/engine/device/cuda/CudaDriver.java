@@ -264,6 +264,9 @@ final class CudaDriver implements Driver {
         return CudaProduct.of(this, products, kernel, arguments);
       }
     }
+    if (StagedProduct.takes(device, kernel, arguments)) {
+      return StagedProduct.of(this, kernel, grid, arguments);
+    }
     return launch(kernel, grid, arguments);
   }
 

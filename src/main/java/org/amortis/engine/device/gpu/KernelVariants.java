@@ -30,6 +30,7 @@ public final class KernelVariants {
       case "gaussian_density", "gaussian_gradient" -> only(entry, GaussianLowering.variants(real));
       case "matmul_tiled", "matmul_elements" -> only(entry, MatMulLowering.variants(real));
       case "tensor_product" -> MatMulLowering.tensor(real);
+      case "staged_product" -> MatMulLowering.staged(real);
       case "whole_density", "whole_chains" -> only(entry, WholeLowering.variants(real));
       case "small_run" -> SmallLaunches.variants(real);
       case "pointwise_run" -> PointwiseLowering.variants(real);

@@ -42,6 +42,16 @@ final class MatMulLowering {
     return all;
   }
 
+  /// Every kernel that a launch of `matmul_tiled` of the largest tile may become where copies to
+  /// local memory pass no registers.
+  static List<Kernel> staged(DType real) {
+    List<Kernel> all = new ArrayList<>();
+    for (int form = 0; real == DType.FLOAT32 && form < 4; form++) {
+      all.add(form("staged_product", real, new MatMul(form >= 2, form % 2 == 1)));
+    }
+    return all;
+  }
+
   static void matmul(Emit e, MatMul m) {
     lower(e, m, null);
   }

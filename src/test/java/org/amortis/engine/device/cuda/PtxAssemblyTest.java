@@ -31,7 +31,7 @@ class PtxAssemblyTest {
   /// Kernels in which training and chains spend their time. A spill there is a fault.
   private static final Pattern HOT =
       Pattern.compile(
-          "(matmul_tiled|tensor_|conv2d_|convpool_|adam_|flow_|mh_|reduce_|move_).*REAL_BITS=32.*"
+          "(matmul_tiled|staged_|tensor_|conv2d_|convpool_|adam_|flow_|mh_|reduce_|move_).*REAL_BITS=32.*"
               + "|spline_.*REAL_BITS=32.*|(matmul_tiled|flow_chebyshev|mh_|dense_|cholesky_diagonal|cholesky_panel).*REAL_BITS=64.*"
               + "|whole_.*REAL_BITS=64.*TILES=330.*");
 
