@@ -3,6 +3,8 @@ package org.amortis.report;
 import java.util.List;
 
 /// Training and validation risk of every network, epoch by epoch.
+///
+/// @param curves one a network
 public record LossCurves(List<Curve> curves) implements Block {
   /// Copies the curves.
   public LossCurves {

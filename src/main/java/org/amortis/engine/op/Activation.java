@@ -1,6 +1,9 @@
 package org.amortis.engine.op;
 
 /// Activation of a fused layer; every one can be differentiated from its result alone.
+///
+/// @param kind which function
+/// @param slope used by LEAKY_RELU alone
 public record Activation(Kind kind, double slope) {
   /// No activation.
   public static final Activation NONE = new Activation(Kind.NONE, 0);

@@ -59,7 +59,13 @@ public record AffineCoupling(double clamp, boolean inverse) implements Fused {
     return g.apply(new Gradient(this), List.of(in.get(0), in.get(1), dy, dladj));
   }
 
-  /// Adjoints of x and of scales and shifts; operands (x, scales and shifts, dy, dladj).
+  /// Adjoints of x and of scales and shifts, by the rules of
+  /// [ClampedAffine][org.amortis.engine.math.ClampedAffine].
+  ///
+  /// Operands x `(B, d)`, scales and shifts `(B, 2 d)`, dy `(B, d)`, dladj `(B,)`; results `(B, d)`
+  /// and `(B, 2 d)`.
+  ///
+  /// @param map whose adjoints they are
   public record Gradient(AffineCoupling map) implements Fused {
     @Override
     public String name() {

@@ -13,6 +13,8 @@ import org.amortis.engine.shape.Type;
 /// Coefficients `(K, F)` and points x `(R, F)` give `y[r, f] = sum_k c[k, f] T_k(u(x[r, f]))`, u
 /// the map of the series' interval to (-1, 1); NaN outside the interval. The coefficients are
 /// constants: they have no gradient.
+///
+/// @param series number of terms K and the interval
 public record ChebyshevSeries(Chebyshev series) implements Fused {
   @Override
   public String name() {

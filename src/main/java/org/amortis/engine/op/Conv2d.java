@@ -109,6 +109,12 @@ public record Conv2d(int stride, int pad) implements Contract {
   }
 
   /// Adjoint of the images `(N, height, width, C)` from that of the result and the weights.
+  ///
+  /// Operands dy `(N, Ho, Wo, O)` and w `(kh, kw, C, O)`.
+  ///
+  /// @param conv whose adjoint it is
+  /// @param height rows of the images
+  /// @param width columns of the images
   public record InputGradient(Conv2d conv, int height, int width) implements Contract {
     @Override
     public String name() {
@@ -152,6 +158,12 @@ public record Conv2d(int stride, int pad) implements Contract {
 
   /// Adjoint of the weights `(kh, kw, C, O)` from the images and the result's adjoint, summed in
   /// batch order.
+  ///
+  /// Operands x `(N, H, W, C)` and dy `(N, Ho, Wo, O)`.
+  ///
+  /// @param conv whose adjoint it is
+  /// @param kernelHeight kh
+  /// @param kernelWidth kw
   public record WeightGradient(Conv2d conv, int kernelHeight, int kernelWidth) implements Contract {
     @Override
     public String name() {

@@ -97,7 +97,12 @@ public record ConvPool() implements Fused {
     return full;
   }
 
-  /// Adjoint of the images; operands (dy, codes, w).
+  /// Adjoint of the images `(N, height, width, C)`.
+  ///
+  /// Operands dy and codes `(N, height/2, width/2, O)`, w `(k, k, C, O)`.
+  ///
+  /// @param height rows of the images
+  /// @param width columns of the images
   public record InputGradient(int height, int width) implements Fused {
     @Override
     public String name() {
@@ -141,7 +146,11 @@ public record ConvPool() implements Fused {
     }
   }
 
-  /// Adjoints of weights and bias, summed in batch order; operands (x, dy, codes).
+  /// Adjoints of weights `(k, k, C, O)` and bias `(O,)`, summed in batch order.
+  ///
+  /// Operands x `(N, H, W, C)`, dy and codes `(N, H/2, W/2, O)`.
+  ///
+  /// @param kernel k
   public record WeightGradient(int kernel) implements Fused {
     @Override
     public String name() {

@@ -102,6 +102,9 @@ public sealed interface Draw extends Op {
 
   /// Sets each element to zero with probability `rate` and divides the others by `1 - rate`;
   /// operands (x, key).
+  ///
+  /// @param rate probability of a zero, in [0, 1)
+  /// @param stream number of the stream
   record Dropout(double rate, int stream) implements Draw {
     @Override
     public String name() {

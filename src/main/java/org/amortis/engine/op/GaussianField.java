@@ -9,6 +9,8 @@ import org.amortis.engine.shape.Type;
 /// Operands: covariance values c `(B, m)` for a [GramStructure] of one dense block, and standard
 /// normal eta `(B, n)`; result `(B, n)`. Rows whose matrix is not positive definite are NaN. Not
 /// differentiated.
+///
+/// @param structure how matrices are built from tables, one block
 public record GaussianField(GramStructure structure) implements Solve {
   @Override
   public String name() {

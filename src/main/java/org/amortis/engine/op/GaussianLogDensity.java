@@ -15,6 +15,9 @@ import org.amortis.engine.shape.Type;
 /// `(G, m)` and `(F, n)` and the result `(G, F)`: every table with every data set, each matrix
 /// factored once. A matrix that is not positive definite gives minus infinity. The data operand is
 /// a constant: it has no gradient.
+///
+/// @param structure how matrices are built from tables, n observations and m values
+/// @param pairs whether every table meets every data set
 public record GaussianLogDensity(GramStructure structure, boolean pairs) implements Solve {
   @Override
   public String name() {

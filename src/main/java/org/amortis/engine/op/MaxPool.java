@@ -65,7 +65,14 @@ public record MaxPool(int size) implements Contract {
     return List.of(g.one(new InputGradient(size, s.dim(1), s.dim(2)), dOut.getFirst(), out.get(1)));
   }
 
-  /// Adds each pooled adjoint where its maximum lay; operands (adjoint, places).
+  /// Adds each pooled adjoint where its maximum lay: the adjoint of the images `(N, height, width,
+  /// C)`.
+  ///
+  /// Operands: adjoint `(N, h, w, C)` and its int32 places.
+  ///
+  /// @param size side of a window
+  /// @param height rows of the images
+  /// @param width columns of the images
   public record InputGradient(int size, int height, int width) implements Contract {
     @Override
     public String name() {

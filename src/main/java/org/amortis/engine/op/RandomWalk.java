@@ -100,6 +100,11 @@ public sealed interface RandomWalk extends Update {
     /// Where the schedule is not zero, s is multiplied by `factor` where more than `high` of the
     /// last `every` steps were accepted, divided by it where fewer than `low` were, and counting
     /// starts afresh.
+    ///
+    /// @param every steps of a window
+    /// @param factor of a change
+    /// @param low smallest share of accepted steps that is enough, in [0, 1]
+    /// @param high largest share that is not too much
     record Within(int every, double factor, double low, double high) implements Tuning {}
   }
 

@@ -11,6 +11,7 @@ import org.amortis.engine.shape.Type;
 /// x `(R,)` and raw parameters `(G, 3K - 1)` give y `(R,)` and ladj `(R,)`. R is a multiple of G:
 /// row g of the raw parameters serves the R / G consecutive elements from `g R / G` on.
 ///
+/// @param spline bins K, bound and minima
 /// @param inverse apply the inverse map
 public record RationalQuadratic(Spline spline, boolean inverse) implements Fused {
   @Override

@@ -78,7 +78,9 @@ public sealed interface Solve extends Op
   }
 
   /// Solves `L X = B`, or `L' X = B` when transposed; L lower triangular `(..., n, n)`, B `(..., n,
-  /// r)`.
+  /// r)`, X alike.
+  ///
+  /// @param transposed whether L is read transposed
   record TriangularSolve(boolean transposed) implements Solve {
     @Override
     public String name() {

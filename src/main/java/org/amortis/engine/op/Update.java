@@ -17,8 +17,18 @@ public sealed interface Update extends Op permits Update.Adam, RandomWalk {
   /// 2019).
   ///
   /// Operands: parameters p, gradient g, first moment m, second moment v, all `(n,)`, and control
-  /// `(4,)` = learning rate, `1 - beta1^t`, `1 - beta2^t`, factor applied to g. Results: new p, m,
-  /// v.
+  /// `(4,)` = learning rate r, `c1 = 1 - beta1^t`, `c2 = 1 - beta2^t`, factor applied to g.
+  /// Results: new p, m, v.
+  ///
+  /// ```
+  /// m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
+  /// p = p - r ((m / c1) / (sqrt(v / c2) + epsilon) + weightDecay p)
+  /// ```
+  ///
+  /// @param beta1 how much of the first moment stays
+  /// @param beta2 how much of the second moment stays
+  /// @param epsilon added to the root
+  /// @param weightDecay decoupled decay
   record Adam(double beta1, double beta2, double epsilon, double weightDecay) implements Update {
     @Override
     public String name() {

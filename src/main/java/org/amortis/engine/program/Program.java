@@ -22,6 +22,10 @@ public record Program(
 
   /// One operation and its operands; its index in the program is its identity.
   ///
+  /// @param id its index
+  /// @param op the operation
+  /// @param in operands, results of earlier nodes
+  /// @param types of its results
   /// @param site the line of user code that asked for it, for error messages
   public record Node(int id, Op op, List<Value> in, List<Type> types, String site) {}
 

@@ -25,6 +25,7 @@ public record ModelCalibration(
 
   /// Data sets in which a model has similar probabilities.
   ///
+  /// @param count number of data sets
   /// @param predicted mean probability
   /// @param observed share of data sets that the model made
   /// @param standardError of that share under the null
@@ -34,7 +35,8 @@ public record ModelCalibration(
   ///
   /// @param bins by increasing probability
   /// @param error expected calibration error, the mean of |observed - predicted| over data sets
-  /// @param pValue of the chi-square statistic
+  /// @param chiSquare statistic of the bins
+  /// @param pValue of that statistic
   public record OfModel(List<Bin> bins, double error, double chiSquare, double pValue) {
     /// Copies the bins.
     public OfModel {

@@ -27,6 +27,10 @@ public record Verdict(Limits limits, List<DataSet> dataSets) {
   /// The chains of one data set: over its parameters the largest R-hat and the smallest effective
   /// sample sizes, and over its chains the smallest acceptance.
   ///
+  /// @param rHat largest R-hat of a parameter
+  /// @param essBulk smallest bulk effective sample size of a parameter, all chains together
+  /// @param essTail smallest tail effective sample size, likewise
+  /// @param acceptance smallest share of accepted proposals of a chain
   /// @param reasons what falls short; empty when the chains have converged
   public record DataSet(
       double rHat, double essBulk, double essTail, double acceptance, List<String> reasons) {

@@ -42,6 +42,8 @@ public record NeuralBayesEstimator(Prior prior, Network network, List<Target> ta
     record Mean() implements Target {}
 
     /// The posterior quantile at a level in (0, 1): pinball loss; level 1/2 is the median.
+    ///
+    /// @param level probability of values below it
     record Quantile(double level) implements Target {}
 
     /// The minimiser of a user's loss.

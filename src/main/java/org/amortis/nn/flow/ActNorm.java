@@ -9,6 +9,9 @@ import org.amortis.nn.Scope;
 ///
 /// x `(B, p)`. Parameters: log_scale `(p,)`, shift `(p,)`. It starts as the identity, or, given the
 /// moments of the data, as their standardisation; no batch is looked at while training.
+///
+/// @param logScale first values of log_scale
+/// @param shift first values of shift
 public record ActNorm(Initializer logScale, Initializer shift) implements Bijection {
   /// Starts as the identity.
   public ActNorm() {

@@ -13,6 +13,8 @@ import org.amortis.nn.Scope;
 ///
 /// Training data need gaps like those to come, see
 /// [MissingAtRandom][org.amortis.nn.train.MissingAtRandom].
+///
+/// @param network takes twice as many channels
 public record Masked(Network network) implements Network {
   @Override
   public Var apply(Scope scope, Var x) {

@@ -5,6 +5,7 @@ import org.amortis.engine.shape.Shape;
 
 /// One named column of a training set: a float32 array `(N, ...)`.
 ///
+/// @param name by which objectives ask for it
 /// @param sample shape of one sample
 /// @param values N samples one after the other, not modified
 public record Column(String name, Shape sample, float[] values) {
