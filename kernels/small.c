@@ -1,7 +1,13 @@
-// Small launches as one: a group goes through what would be many launches of a microsecond each.
-// Headers: function.h, reduce.h, product.h
+// Small launches as one: groups go through what would be many launches of a microsecond each.
+// Headers: function.h, reduce.h, product.h, spline.h
+//
+// -D SPLINE=1 with BINS and INVERSE of spline.h adds splines of so many bins in that direction.
 
 #define ITEMS_OF_GROUP 256
+
+#ifndef SPLINE
+#define SPLINE 0
+#endif
 
 // What an instruction does.
 #define SMALL_POINTWISE 0
@@ -14,9 +20,16 @@
 #define SMALL_ZERO 7
 #define SMALL_WINDOW 8
 #define SMALL_GATHER 9
+#define SMALL_PANEL 10
+#define SMALL_SPLINE 11
+#define SMALL_SPLINE_GRADIENT 12
 
 // Said of an instruction that needs what others made before it.
 #define SMALL_WAIT 16384
+
+// Elements of B and of A that a panel brings to local memory at once.
+#define PANEL_B 4096
+#define PANEL_A 1024
 
 // Operand at word k: number of its memory, element it begins at.
 #define REALS(k) (r[c[k]] + c[(k) + 1])
@@ -29,15 +42,46 @@ DEVICE int small_row(const int what, GLOBAL const int* index, const int at, cons
   return first >= 0 && row >= 0 && row < rows ? row : -1;
 }
 
-// Goes through instructions in order; one that says so waits for all before it. Every sum has the order of the kernel it stands for.
+// Element (p, q) of an array of so many columns into to[p apart + q], p < rows, q < columns; where
+// `turned`, element (q, p) of one of `down` columns. Neighbouring items take neighbouring elements.
+DEVICE void small_stage(GLOBAL const real* from, const int turned, const int rows, const int columns,
+                        const int down, LOCAL_SPACE real* to, const int apart, const int item) {
+  const int inner = turned ? rows : columns;
+  const int outer = turned ? columns : rows;
+  const int outer_step = ITEMS_OF_GROUP / inner;
+  const int inner_step = ITEMS_OF_GROUP - outer_step * inner;
+  int o = item / inner;
+  int i = item - o * inner;
+  while (o < outer) {
+    to[turned ? i * apart + o : o * apart + i] = from[o * down + i];
+    o += outer_step;
+    i += inner_step;
+    if (i >= inner) {
+      i -= inner;
+      o++;
+    }
+  }
+}
+
+// Goes through instructions in order; one that says so waits for all before it. Every sum has the
+// order of the kernel it stands for. Group g goes through words [from, to) of the code for the rows
+// [first, end) of what these instructions make: with w results a row, for results [first w, end w).
+// What they need of each other lies in the same rows, so groups need not wait for each other.
 //
-// code: (what, words of the instruction + SMALL_WAIT + 65536 times its first item, n, ...), operands as (memory, element); r0 .. r15, i0 .. i7: memory, unused ones repeat others.
-// POINTWISE: instructions, constants from, 12 memories, the group of pointwise_run. INTEGERS: op, a, b, y, second, tables as in
-// pointwise_integers. PRODUCT: m, columns, k, epilogue, slope, flags (1 and 2: A, B transposed; 4: a tile added zeros), a, b, bias, y.
-// ADD_PARTS: parts, columns, epilogue, slope, x, bias, y. SUM: rounds, lanes, inner, extent, size, pieces, x, y as in reduce_axis, n outputs.
-// FROM, TO, ZERO: whether integers, x, y, table as in move_from, move_to. WINDOW, GATHER: whether integers, x, y, index, rows, width.
-// Launch: one group of 256; others do nothing.
-KERNEL_OF(ITEMS_OF_GROUP, 1, 1)
+// code: `length` words of instructions, then (from, to, first, end) of each group. An instruction is
+// (what, its words + SMALL_WAIT + 65536 times its first item, w, ...), its operands (memory,
+// element); r0 .. r15, i0 .. i7: memory, unused ones repeat others.
+// POINTWISE: instructions, constants from, 12 memories, the group of pointwise_run.
+// INTEGERS: op, a, b, y, second, tables as in pointwise_integers.
+// PRODUCT, PANEL: m, columns, k, epilogue, slope, whether A and B are transposed, whether a tile added zeros, a, b,
+// bias, y; a panel brings B to local memory, of which all items use all.
+// ADD_PARTS: parts, columns, epilogue, slope, x, bias, y, results.
+// SUM: results, lanes, inner, extent, size, pieces, x, y as in reduce_axis.
+// FROM, TO, ZERO: whether integers, x, y, table as in move_from, move_to.
+// WINDOW, GATHER: whether integers, x, y, index, rows, width.
+// SPLINE: rule, x, raw, y, ladj as in spline_each. SPLINE_GRADIENT: rule, x, raw, dy, dladj, dx, draw.
+// Launch: groups of 256, as many as the code tells of.
+KERNEL_RESIDENT(ITEMS_OF_GROUP, 1, 1, 1)
 small_run(IN(int, code), IN(real, constants), const int length,
           OUT(real, r0), OUT(real, r1), OUT(real, r2), OUT(real, r3), OUT(real, r4), OUT(real, r5),
           OUT(real, r6), OUT(real, r7), OUT(real, r8), OUT(real, r9), OUT(real, r10),
@@ -71,23 +115,29 @@ small_run(IN(int, code), IN(real, constants), const int length,
   OPEN_OUT(int, i6);
   OPEN_OUT(int, i7);
   LOCAL real part[ITEMS_OF_GROUP];
+  LOCAL real tile[PANEL_B];
+  LOCAL real band[PANEL_A];
   GLOBAL real* r[16];
   GLOBAL int* w[8];
   r[0] = r0; r[1] = r1; r[2] = r2; r[3] = r3; r[4] = r4; r[5] = r5; r[6] = r6; r[7] = r7;
   r[8] = r8; r[9] = r9; r[10] = r10; r[11] = r11; r[12] = r12; r[13] = r13; r[14] = r14; r[15] = r15;
   w[0] = i0; w[1] = i1; w[2] = i2; w[3] = i3; w[4] = i4; w[5] = i5; w[6] = i6; w[7] = i7;
   const int item = ITEM(0);
-  const int end = GROUP(0) == 0 ? length : 0;
-  for (int at = 0; at < end; at += code[at + 1] & (SMALL_WAIT - 1)) {
+  GLOBAL const int* own = code + length + 4 * GROUP(0);
+  const int first_row = own[2];
+  const int end_row = own[3];
+  for (int at = own[0]; at < own[1]; at += code[at + 1] & (SMALL_WAIT - 1)) {
     GLOBAL const int* c = code + at;
     const int what = c[0];
-    const int n = c[2];
+    const int begin = first_row * c[2];
+    const int end = end_row * c[2];
     // Instructions that need not wait for each other begin at different items, so that they share the group.
-    const int mine = (item + (c[1] >> 16)) % ITEMS_OF_GROUP;
+    const int mine = begin + (item + (c[1] >> 16)) % ITEMS_OF_GROUP;
     if (c[1] & SMALL_WAIT) {
       BARRIER_GLOBAL;
     }
     if (what == SMALL_SUM) {
+      const int results = c[3];
       const int lanes = c[4];
       const int inner = c[5];
       const int extent = c[6];
@@ -96,33 +146,67 @@ small_run(IN(int, code), IN(real, constants), const int length,
       const int apart = inner == 1 ? 1 : lines;
       const int lane = inner == 1 ? item % lanes : item / lines;
       const int line = inner == 1 ? item / lanes : item % lines;
-      for (int round = 0; round < c[3]; round++) {
-        const int q = round / c[8] * lines + line;
-        const int piece = round % c[8];
-        const int from = piece * size + lane;
-        const int to = extent - piece * size < size ? extent : (piece + 1) * size;
-        const int count = q < n && from < to ? (to - from - 1) * inner + 1 : 0;
-        const int first = count > 0 ? (q / inner * extent + from) * inner + q % inner : 0;
-        part[item] = sum_of(REALS(9) + first, count, lanes * inner);
-        BARRIER;
-        for (int reach = lanes >> 1; reach > 0; reach >>= 1) {
-          if (lane < reach) {
-            part[item] = part[item] + part[item + reach * apart];
+      for (int q0 = begin; q0 < end; q0 += lines) {
+        const int q = q0 + line;
+        for (int piece = 0; piece < c[8]; piece++) {
+          const int from = piece * size + lane;
+          const int to = extent - piece * size < size ? extent : (piece + 1) * size;
+          const int count = q < end && from < to ? (to - from - 1) * inner + 1 : 0;
+          const int first = count > 0 ? (q / inner * extent + from) * inner + q % inner : 0;
+          part[item] = sum_of(REALS(9) + first, count, lanes * inner);
+          BARRIER;
+          for (int reach = lanes >> 1; reach > 0; reach >>= 1) {
+            if (lane < reach) {
+              part[item] = part[item] + part[item + reach * apart];
+            }
+            BARRIER;
+          }
+          if (lane == 0 && q < end) {
+            REALS(11)[piece * results + q] = part[item];
           }
           BARRIER;
         }
-        if (lane == 0 && q < n) {
-          REALS(11)[piece * n + q] = part[item];
+      }
+    } else if (what == SMALL_PANEL) {
+      const int columns = c[4];
+      const int k = c[5];
+      const int apart = columns | 1;
+      const int rows_of_b = PANEL_B / apart < k ? PANEL_B / apart : k;
+      const int depth = rows_of_b < PANEL_A ? rows_of_b : PANEL_A;
+      const int rows_of_a = PANEL_A / depth;
+      for (int p0 = 0; p0 < k; p0 += depth) {
+        const int terms = k - p0 < depth ? k - p0 : depth;
+        small_stage(REALS(13) + (c[9] ? p0 : p0 * columns), c[9], terms, columns, c[9] ? k : columns, tile,
+                    apart, item);
+        for (int row0 = first_row; row0 < end_row; row0 += rows_of_a) {
+          const int rows = end_row - row0 < rows_of_a ? end_row - row0 : rows_of_a;
+          small_stage(REALS(11) + (c[8] ? p0 * c[3] + row0 : row0 * k + p0), c[8], rows, terms, c[8] ? c[3] : k,
+                      band, terms, item);
+          BARRIER;
+          for (int i = item; i < rows * columns; i += ITEMS_OF_GROUP) {
+            const int row = i / columns;
+            const int column = i - row * columns;
+            GLOBAL real* y = REALS(17) + row0 * columns + i;
+            real sum = p0 == 0 ? R(0) : *y;
+            for (int p = 0; p < terms; p++) {
+              sum = FMA(band[row * terms + p], tile[p * apart + column], sum);
+            }
+            if (p0 + terms == k) {
+              sum = c[10] ? sum + R(0) : sum;
+              sum = matmul_epilogue(c[6], sum, REALS(15), column, constants[c[7]]);
+            }
+            *y = sum;
+          }
+          BARRIER;
         }
-        BARRIER;
       }
     } else if (what == SMALL_POINTWISE) {
-      for (int i = mine; i < n; i += ITEMS_OF_GROUP) {
+      for (int i = mine; i < end; i += ITEMS_OF_GROUP) {
         instructions_at(c + 29, c + 29 + 5 * c[3], constants + c[4], c[3], i, REALS(5), REALS(7), REALS(9), REALS(11), REALS(13),
                         REALS(15), REALS(17), REALS(19), REALS(21), REALS(23), REALS(25), REALS(27));
       }
     } else if (what == SMALL_INTEGERS) {
-      for (int i = mine; i < n; i += ITEMS_OF_GROUP) {
+      for (int i = mine; i < end; i += ITEMS_OF_GROUP) {
         const uint p = (uint)WHOLES(4)[repeated(c + 11, i)];
         const uint q = (uint)WHOLES(6)[repeated(c + 11 + c[10], i)];
         WHOLES(8)[i] = (int)(c[3] == 0 ? p + q : c[3] == 1 ? p - q : p * q);
@@ -131,32 +215,55 @@ small_run(IN(int, code), IN(real, constants), const int length,
       const int m = c[3];
       const int columns = c[4];
       const int k = c[5];
-      for (int i = mine; i < n; i += ITEMS_OF_GROUP) {
+      for (int i = mine; i < end; i += ITEMS_OF_GROUP) {
         const int product = i / (m * columns);
         const int row = i / columns % m;
         const int column = i % columns;
-        GLOBAL const real* a = REALS(9) + product * (m * k) + row * (c[8] & 1 ? 1 : k);
-        GLOBAL const real* b = REALS(11) + product * (k * columns) + column * (c[8] & 2 ? k : 1);
-        const int over = c[8] & 1 ? m : 1;
-        const int down = c[8] & 2 ? 1 : columns;
+        GLOBAL const real* a = REALS(11) + product * (m * k) + row * (c[8] ? 1 : k);
+        GLOBAL const real* b = REALS(13) + product * (k * columns) + column * (c[9] ? k : 1);
+        const int over = c[8] ? m : 1;
+        const int down = c[9] ? 1 : columns;
         real sum = R(0);
         for (int p = 0; p < k; p++) {
           sum = FMA(a[p * over], b[p * down], sum);
         }
-        sum = c[8] & 4 ? sum + R(0) : sum;
-        REALS(15)[i] = matmul_epilogue(c[6], sum, REALS(13), column, constants[c[7]]);
+        sum = c[10] ? sum + R(0) : sum;
+        REALS(17)[i] = matmul_epilogue(c[6], sum, REALS(15), column, constants[c[7]]);
       }
     } else if (what == SMALL_ADD_PARTS) {
       GLOBAL const real* x = REALS(7);
-      for (int i = mine; i < n; i += ITEMS_OF_GROUP) {
+      for (int i = mine; i < end; i += ITEMS_OF_GROUP) {
         real sum = x[i];
         for (int p = 1; p < c[3]; p++) {
-          sum += x[p * n + i];
+          sum += x[p * c[13] + i];
         }
         REALS(11)[i] = matmul_epilogue(c[5], sum, REALS(9), i % c[4], constants[c[6]]);
       }
+#if SPLINE
+    } else if (what == SMALL_SPLINE || what == SMALL_SPLINE_GRADIENT) {
+      GLOBAL const real* rule = constants + c[3];
+      const Rule s = {rule[0], rule[1], rule[2], rule[3], rule[4], rule[5]};
+      for (int i = mine; i < end; i += ITEMS_OF_GROUP) {
+        GLOBAL const real* raw = REALS(6) + i * RAW;
+        real p[RAW];
+        #pragma unroll
+        for (int j = 0; j < RAW; j++) {
+          p[j] = raw[j];
+        }
+        if (what == SMALL_SPLINE) {
+          spline_of_one(REALS(4)[i], p, s, REALS(8) + i, REALS(10) + i);
+        } else {
+          REALS(12)[i] = spline_gradient_of_one(REALS(4)[i], p, REALS(8)[i], REALS(10)[i], s);
+          GLOBAL real* draw = REALS(14) + i * RAW;
+          #pragma unroll
+          for (int j = 0; j < RAW; j++) {
+            draw[j] = p[j];
+          }
+        }
+      }
+#endif
     } else {
-      for (int i = mine; i < n; i += ITEMS_OF_GROUP) {
+      for (int i = mine; i < end; i += ITEMS_OF_GROUP) {
         int from = 0;
         int to = i;
         int none = what == SMALL_ZERO;

@@ -47,18 +47,7 @@ spline_each(IN(real, x), IN(real, raw), OUT(real, y), OUT(real, ladj), const int
     int i = first + ITEM(0);
     STAGE_RAW;
     if (i < elements) {
-      real in = x[i];
-      if (is_outside(in, bound)) {
-        y[i] = in;
-        ladj[i] = R(0.0);
-      } else {
-        share(p);
-        share(p + BINS);
-        Bin b = bin_of(p, in, s);
-        Point q = locate(b, in);
-        y[i] = image_at(b, q);
-        ladj[i] = log_slope_at(q);
-      }
+      spline_of_one(x[i], p, s, y + i, ladj + i);
     }
   }
 }
@@ -85,28 +74,7 @@ spline_each_gradient(IN(real, x), IN(real, raw), IN(real, dy), IN(real, dladj), 
     int i = first + ITEM(0);
     STAGE_RAW;
     if (i < elements) {
-      real in = x[i];
-      if (is_outside(in, bound)) {
-        dx[i] = dy[i];
-        #pragma unroll
-        for (int j = 0; j < RAW; j++) {
-          p[j] = R(0.0);
-        }
-      } else {
-        share(p);
-        share(p + BINS);
-        Bin b = bin_of(p, in, s);
-        Adjoints g = adjoints_at(b, locate(b, in), dy[i], dladj[i]);
-        dx[i] = g.in;
-        spread(p, b.index, g.left, g.width, scale_width);
-        spread(p + BINS, b.index, g.bottom, g.height, scale_height);
-        real d0 = g.d0 * real_sigmoid(b.raw0);
-        real d1 = g.d1 * real_sigmoid(b.raw1);
-        #pragma unroll
-        for (int j = 0; j < BINS - 1; j++) {
-          p[2 * BINS + j] = of_knot(j, b.index, d0, d1);
-        }
-      }
+      dx[i] = spline_gradient_of_one(x[i], p, dy[i], dladj[i], s);
       #pragma unroll
       for (int j = 0; j < RAW; j++) {
         rows[ITEM(0) * RAW_APART + j] = p[j];

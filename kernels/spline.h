@@ -208,6 +208,45 @@ DEVICE void spread(real* p, int k, real knot, real size, real scale) {
   }
 }
 
+// y, ladj = the spline of one element; p holds its raw parameters and is used up.
+DEVICE void spline_of_one(const real in, real* p, const Rule s, GLOBAL real* y, GLOBAL real* ladj) {
+  if (is_outside(in, s.bound)) {
+    *y = in;
+    *ladj = R(0.0);
+  } else {
+    share(p);
+    share(p + BINS);
+    Bin b = bin_of(p, in, s);
+    Point q = locate(b, in);
+    *y = image_at(b, q);
+    *ladj = log_slope_at(q);
+  }
+}
+
+// The adjoint of one element of x; p holds its raw parameters, then their adjoints.
+DEVICE real spline_gradient_of_one(const real in, real* p, const real dy, const real dladj, const Rule s) {
+  if (is_outside(in, s.bound)) {
+    #pragma unroll
+    for (int j = 0; j < RAW; j++) {
+      p[j] = R(0.0);
+    }
+    return dy;
+  }
+  share(p);
+  share(p + BINS);
+  Bin b = bin_of(p, in, s);
+  Adjoints g = adjoints_at(b, locate(b, in), dy, dladj);
+  spread(p, b.index, g.left, g.width, s.scale_width);
+  spread(p + BINS, b.index, g.bottom, g.height, s.scale_height);
+  real d0 = g.d0 * real_sigmoid(b.raw0);
+  real d1 = g.d1 * real_sigmoid(b.raw1);
+  #pragma unroll
+  for (int j = 0; j < BINS - 1; j++) {
+    p[2 * BINS + j] = of_knot(j, b.index, d0, d1);
+  }
+  return g.in;
+}
+
 // exp(raw[j] - max raw) of the BINS parameters of one axis.
 DEVICE real exp_below_top(GLOBAL const real* raw, int j) {
   real top = raw[0];

@@ -138,6 +138,11 @@ final class CudaDriver implements Driver {
   }
 
   @Override
+  public int units() {
+    return device.units();
+  }
+
+  @Override
   public boolean branches() {
     return !chained;
   }

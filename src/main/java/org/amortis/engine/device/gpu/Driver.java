@@ -25,6 +25,11 @@ public interface Driver extends AutoCloseable {
     return 48 << 10;
   }
 
+  /// How many groups of a launch work side by side without sharing what they compute with.
+  default int units() {
+    return 64;
+  }
+
   /// Whether launches that it [records][#record] may run side by side, so that values had better
   /// not share memory where this would order them.
   default boolean branches() {

@@ -49,8 +49,7 @@ final class GpuExecutable implements Executable {
     this.device = device;
     this.driver = driver;
     this.aliases = Aliases.of(program);
-    int local = driver.localMemory();
-    GpuProgram wide = GpuProgram.of(program, aliases, reuse, reuse && driver.joins(), local);
+    GpuProgram wide = GpuProgram.of(program, aliases, reuse, reuse && driver.joins(), driver);
     Regions room;
     try {
       room = new Regions(program, wide, device, driver, reuse);
@@ -58,7 +57,7 @@ final class GpuExecutable implements Executable {
       if (!reuse || !e.shortOfMemory()) {
         throw e;
       }
-      wide = GpuProgram.of(program, aliases, true, false, local);
+      wide = GpuProgram.of(program, aliases, true, false, driver);
       room = new Regions(program, wide, device, driver, true);
     }
     this.plan = wide;

@@ -22,8 +22,10 @@ record GpuProgram(
   ///
   /// @param reuse whether steps are fused, over ops and over runs
   /// @param join whether small launches become one, which takes more memory
-  /// @param local bytes that the items of a group may share
-  static GpuProgram of(Program program, Aliases aliases, boolean reuse, boolean join, int local) {
+  /// @param driver what they are for
+  static GpuProgram of(
+      Program program, Aliases aliases, boolean reuse, boolean join, Driver driver) {
+    int local = driver.localMemory();
     List<Fusion.Step> steps = new ArrayList<>();
     for (Fusion.Step s : Fusion.of(program, reuse)) {
       if (!aliases.free(s.last())) {
@@ -58,6 +60,7 @@ record GpuProgram(
         });
     if (reuse) {
       if (join) {
+        RowLaunches.join(p, driver.units());
         SmallLaunches.join(p);
       }
       ChainRun.add(p, steps, stored, local);

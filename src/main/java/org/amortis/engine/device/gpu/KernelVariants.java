@@ -32,7 +32,7 @@ public final class KernelVariants {
       case "tensor_product" -> MatMulLowering.tensor(real);
       case "staged_product" -> MatMulLowering.staged(real);
       case "whole_density", "whole_chains" -> only(entry, WholeLowering.variants(real));
-      case "small_run" -> SmallLaunches.variants(real);
+      case "small_run" -> SmallRun.variants(real);
       case "pointwise_run" -> PointwiseLowering.variants(real);
       case "reduce_axis" -> ReduceLowering.variants(real);
       case "cholesky_solve" -> SolveLowering.variants(real);

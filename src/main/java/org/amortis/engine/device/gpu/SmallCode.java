@@ -5,13 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 import org.amortis.engine.shape.DType;
 
-/// A launch as an instruction of `small_run` (`kernels/small.c`), where it is short enough to be
-/// one.
+/// A launch as an instruction of `small_run` (`kernels/small.c`).
 ///
-/// @param words of the instruction after its length: `Integer`, an [Operand] for two words, a
-///   `double[]` for where these constants begin
+/// @param n results, or elements of what it takes where these say where the results go
+/// @param words of the instruction after the results of a row: `Integer`, an [Operand] for two
+///   words, a `double[]` for where these constants begin
 /// @param real type of its reals; `null` where it has none
-record SmallCode(int what, List<Object> words, DType real) {
+/// @param brief whether it is so short that one group may do it
+/// @param spline the kernel whose spline it is; `null` for all else
+record SmallCode(int what, int n, List<Object> words, DType real, boolean brief, Kernel spline) {
+  private SmallCode(int what, int n, List<Object> words, DType real, boolean brief) {
+    this(what, n, words, real, brief, null);
+  }
+
   static final int POINTWISE = 0;
   static final int INTEGERS = 1;
   static final int PRODUCT = 2;
@@ -22,6 +28,9 @@ record SmallCode(int what, List<Object> words, DType real) {
   static final int ZERO = 7;
   static final int WINDOW = 8;
   static final int GATHER = 9;
+  static final int PANEL = 10;
+  static final int SPLINE = 11;
+  static final int SPLINE_GRADIENT = 12;
 
   /// Added to the length of an instruction that waits for all before it.
   static final int WAIT = 1 << 14;
@@ -42,7 +51,8 @@ record SmallCode(int what, List<Object> words, DType real) {
   /// Registers of a pointwise group.
   static final int REGISTERS = 16;
 
-  private static final int MEMORIES = 12;
+  /// Memories of a pointwise group.
+  static final int MEMORIES = 12;
 
   /// A place that an instruction reads, or writes.
   record Operand(Place place, boolean writes) {}
@@ -60,7 +70,17 @@ record SmallCode(int what, List<Object> words, DType real) {
 
   /// Ints of the instruction.
   int length() {
-    return 2 + words.size() + operands().size();
+    return 3 + words.size() + operands().size();
+  }
+
+  /// A word that is a number.
+  int number(int word) {
+    return (Integer) words.get(word);
+  }
+
+  /// Whether it is one product, not several: its second operand serves all rows.
+  boolean panel() {
+    return what == PRODUCT && number(0) * number(1) == n && number(2) > 0;
   }
 
   /// The instruction of a launch; `null` where there is none.
@@ -79,6 +99,8 @@ record SmallCode(int what, List<Object> words, DType real) {
       case "move_to" -> move(TO, a[1], a[2], a[3], ints(list, a[0]));
       case "move_window" -> rows(WINDOW, a);
       case "move_gather" -> rows(GATHER, a);
+      case "spline_each" -> (Integer) a[5] == 1 ? spline(SPLINE, l.kernel(), a, 4, 2, 6) : null;
+      case "spline_each_gradient" -> spline(SPLINE_GRADIENT, l.kernel(), a, 6, 2, 7);
       default -> null;
     };
   }
@@ -97,10 +119,10 @@ record SmallCode(int what, List<Object> words, DType real) {
 
   private static SmallCode pointwise(LaunchList list, Kernel kernel, Object[] a) {
     int n = (Integer) a[3];
-    if (n > MOST || kernel.defines().get("REGISTERS") > REGISTERS) {
+    if (kernel.defines().get("REGISTERS") > REGISTERS) {
       return null;
     }
-    List<Object> words = new ArrayList<>(List.of(n, a[2]));
+    List<Object> words = new ArrayList<>(List.of(a[2]));
     words.add(list.tables.get(((Place) a[1]).number()).values());
     for (int m = 0; m < MEMORIES; m++) {
       Place p = (Place) a[4 + m];
@@ -109,19 +131,17 @@ record SmallCode(int what, List<Object> words, DType real) {
     for (int w : ints(list, a[0])) {
       words.add(w);
     }
-    return new SmallCode(POINTWISE, words, kernel.real());
+    return new SmallCode(POINTWISE, n, words, kernel.real(), n <= MOST);
   }
 
   private static SmallCode integers(LaunchList list, Object[] a) {
-    if ((Integer) a[3] > MOST) {
-      return null;
-    }
+    int n = (Integer) a[3];
     List<Object> words = new ArrayList<>();
-    words.addAll(List.of(a[3], a[2], read(a[4]), read(a[5]), write(a[6]), a[1]));
+    words.addAll(List.of(a[2], read(a[4]), read(a[5]), write(a[6]), a[1]));
     for (int w : ints(list, a[0])) {
       words.add(w);
     }
-    return new SmallCode(INTEGERS, words, null);
+    return new SmallCode(INTEGERS, n, words, null, n <= MOST);
   }
 
   private static SmallCode product(Kernel kernel, Object[] a) {
@@ -129,41 +149,39 @@ record SmallCode(int what, List<Object> words, DType real) {
     int m = (Integer) a[5];
     int columns = (Integer) a[6];
     int k = (Integer) a[7];
-    // Of a batch only those that one item an element computes anyway.
     int n = (Integer) a[4] * (tiled ? m * columns : 1);
-    long terms = (long) StrictMath.ceilDiv(n, GROUP) * k;
-    if (n > MOST || terms > (tiled ? TERMS : GROUP) || tiled && (Integer) a[8] < k) {
+    if (tiled && (Integer) a[8] < k) {
       return null;
     }
-    int flags = kernel.defines().get("TRANSPOSE_A") + 2 * kernel.defines().get("TRANSPOSE_B");
+    long terms = (long) StrictMath.ceilDiv(n, GROUP) * k;
+    boolean brief = n <= MOST && terms <= (tiled ? TERMS : GROUP);
     boolean padded = tiled && k % kernel.defines().get("TILE_K") != 0;
     int last = a.length - 1;
     List<Object> words =
         List.of(
-            n,
             m,
             columns,
             k,
             a[last - 1],
             new double[] {(Double) a[last]},
-            flags + (padded ? 4 : 0),
+            kernel.defines().get("TRANSPOSE_A"),
+            kernel.defines().get("TRANSPOSE_B"),
+            padded ? 1 : 0,
             read(a[0]),
             read(a[1]),
             read(a[2]),
             write(a[3]));
-    return new SmallCode(PRODUCT, words, kernel.real());
+    return new SmallCode(PRODUCT, n, words, kernel.real(), brief);
   }
 
   private static SmallCode addParts(DType real, Object[] a) {
     int parts = (Integer) a[3];
     int size = (Integer) a[4];
-    if (size > MOST || StrictMath.ceilDiv(size, GROUP) * parts > TERMS) {
-      return null;
-    }
+    boolean brief = size <= MOST && StrictMath.ceilDiv(size, GROUP) * parts <= TERMS;
     double[] slope = {(Double) a[7]};
     List<Object> words =
-        List.of(size, parts, a[5], a[6], slope, read(a[0]), read(a[1]), write(a[2]));
-    return new SmallCode(ADD_PARTS, words, real);
+        List.of(parts, a[5], a[6], slope, read(a[0]), read(a[1]), write(a[2]), size);
+    return new SmallCode(ADD_PARTS, size, words, real, brief);
   }
 
   private static SmallCode sum(DType real, Object[] a) {
@@ -172,12 +190,9 @@ record SmallCode(int what, List<Object> words, DType real) {
     int size = (Integer) a[6];
     int pieces = (Integer) a[7];
     int rounds = StrictMath.ceilDiv(outputs, GROUP / lanes) * pieces;
-    if (rounds > ROUNDS || rounds * StrictMath.ceilDiv(size, lanes) > SUMS) {
-      return null;
-    }
-    List<Object> words =
-        List.of(outputs, rounds, lanes, a[4], a[3], size, pieces, read(a[0]), write(a[1]));
-    return new SmallCode(SUM, words, real);
+    boolean brief = rounds <= ROUNDS && rounds * StrictMath.ceilDiv(size, lanes) <= SUMS;
+    List<Object> words = List.of(outputs, lanes, a[4], a[3], size, pieces, read(a[0]), write(a[1]));
+    return new SmallCode(SUM, outputs, words, real, brief);
   }
 
   private static DType real(Place p) {
@@ -185,26 +200,43 @@ record SmallCode(int what, List<Object> words, DType real) {
   }
 
   private static SmallCode move(int what, Object x, Object y, Object n, Object... table) {
-    return (Integer) n > MOST
-        ? null
-        : new SmallCode(what, moved(n, read(x), write(y), List.of(table)), real((Place) y));
+    List<Object> words = moved(read(x), write(y), List.of(table));
+    return new SmallCode(what, (Integer) n, words, real((Place) y), (Integer) n <= MOST);
   }
 
   private static SmallCode move(int what, Object x, Object y, Object n, int[] table) {
     return move(what, x, y, n, (Object[]) Arrays.stream(table).boxed().toArray(Integer[]::new));
   }
 
-  private static List<Object> moved(Object n, Operand x, Operand y, List<Object> rest) {
+  private static List<Object> moved(Operand x, Operand y, List<Object> rest) {
     List<Object> words = new ArrayList<>();
-    words.addAll(List.of(n, y.place().dtype() == DType.INT32 ? 1 : 0, x, y));
+    words.addAll(List.of(y.place().dtype() == DType.INT32 ? 1 : 0, x, y));
     words.addAll(rest);
     return words;
   }
 
   private static SmallCode rows(int what, Object[] a) {
     List<Object> rest = List.of(read(a[1]), a[3], a[4]);
-    return (Integer) a[5] > MOST
-        ? null
-        : new SmallCode(what, moved(a[5], read(a[0]), write(a[2]), rest), real((Place) a[2]));
+    List<Object> words = moved(read(a[0]), write(a[2]), rest);
+    int n = (Integer) a[5];
+    return new SmallCode(what, n, words, real((Place) a[2]), n <= MOST);
+  }
+
+  /// @param rule of its arguments the first that says what raw parameters mean
+  private static SmallCode spline(
+      int what, Kernel kernel, Object[] a, int results, int written, int rule) {
+    if (!SmallRun.has(kernel)) {
+      return null;
+    }
+    List<Object> words = new ArrayList<>();
+    double[] constants = new double[6];
+    for (int i = 0; i < constants.length; i++) {
+      constants[i] = (Double) a[rule + i];
+    }
+    words.add(constants);
+    for (int i = 0; i < results; i++) {
+      words.add(i < results - written ? read(a[i]) : write(a[i]));
+    }
+    return new SmallCode(what, (Integer) a[results], words, kernel.real(), false, kernel);
   }
 }

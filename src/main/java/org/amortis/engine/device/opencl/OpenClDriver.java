@@ -108,6 +108,11 @@ final class OpenClDriver implements Driver {
     return device.local();
   }
 
+  @Override
+  public int units() {
+    return device.units();
+  }
+
   /// Memory objects, launches and programs that are not released yet.
   synchronized int alive() {
     return alive;

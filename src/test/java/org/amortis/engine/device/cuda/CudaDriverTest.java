@@ -106,8 +106,8 @@ class CudaDriverTest {
   private static Program branches() {
     Trace t = new Trace("branches");
     Var x = t.data("x", Type.f32(64, 32));
-    Var w = t.data("w", Type.f32(32, 16));
-    Var v = t.data("v", Type.f32(32, 16));
+    Var w = t.data("w", Type.f32(32, 600));
+    Var v = t.data("v", Type.f32(32, 600));
     Var count = t.state("count", Type.f32());
     t.update(count, count.add(x.matmul(w).sum()).add(x.matmul(v).sum()));
     return t.program();
@@ -120,9 +120,10 @@ class CudaDriverTest {
     FakeCalls.Graph g = calls.graphs.getFirst();
     List<String> names =
         g.nodes().stream().map(n -> n.launches().getFirst().split(" ")[1]).toList();
-    assertThat(names).containsExactly("matmul_tiled", "matmul_tiled", "small_run");
+    assertThat(names)
+        .containsExactly("matmul_tiled", "reduce_axis", "matmul_tiled", "reduce_axis", "small_run");
     List<List<Integer>> after = g.nodes().stream().map(FakeCalls.Node::after).toList();
-    assertThat(after).containsExactly(List.of(), List.of(), List.of(0, 1));
+    assertThat(after).containsExactly(List.of(), List.of(0), List.of(), List.of(2), List.of(1, 3));
   }
 
   @Test

@@ -92,6 +92,11 @@ public final class EmulatedCuda implements Driver {
   }
 
   @Override
+  public int units() {
+    return driver.units();
+  }
+
+  @Override
   public int localMemory() {
     return driver.localMemory();
   }
