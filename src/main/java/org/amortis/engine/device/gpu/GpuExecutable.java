@@ -252,7 +252,7 @@ final class GpuExecutable implements Executable {
               l.grid(),
               work,
               micros > 0 ? String.format(Locale.ROOT, "%9.2f us  ", micros) : "",
-              l.nodes().stream().map(n -> Print.op(n.op())).collect(Collectors.joining(", "))));
+              ops(l)));
     }
     int single = launches.size();
     return s.append(
@@ -269,6 +269,15 @@ final class GpuExecutable implements Executable {
                     + "\n")
         .append(regions.explain())
         .toString();
+  }
+
+  /// What a launch computes, equal ops counted.
+  private static String ops(LaunchList.Launch l) {
+    Map<String, Integer> times = new LinkedHashMap<>();
+    l.nodes().forEach(n -> times.merge(Print.op(n.op()), 1, Integer::sum));
+    return times.entrySet().stream()
+        .map(e -> (e.getValue() > 1 ? e.getValue() + " x " : "") + e.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   /// What several runs at once take.
