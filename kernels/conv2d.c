@@ -84,14 +84,49 @@
     }                                                         \
   }
 
-// Brings rows k0... and columns from... of a matrix (rows, columns) to the right tile, four neighbours an item.
-DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, const int column, const int columns, real q[4]) {
+// Four neighbours that begin at 16 bytes: one load, or two.
+typedef struct ALIGNED(16) {
+  real v[4];
+} Four;
+
+// Elements at, at + 1, ... of memory, in one load where `whole` says that it starts at 16 bytes, or zeros.
+DEVICE void conv2d_run(GLOBAL const real* x, const int at, const int inside, const int whole, real q[RUN]) {
+  for (int t = 0; t < RUN; t++) {
+    q[t] = R(0);
+  }
+#if RUN > 1
+  if (inside && whole) {
+    const Four four = *(GLOBAL const Four*)(x + at);
+    for (int t = 0; t < RUN; t++) {
+      q[t] = four.v[t];
+    }
+  } else
+#endif
+  if (inside) {
+    for (int t = 0; t < RUN; t++) {
+      q[t] = x[at + t];
+    }
+  }
+}
+
+// Brings rows k0... and columns from... of a matrix (rows, columns) to the right tile, four neighbours an item; `whole` as above, for
+// rows of whole fours.
+DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, const int column, const int columns, const int whole,
+                        real q[4]) {
   GLOBAL const real* from = b + row * columns + column;
   if (row < rows && column + 3 < columns) {
-    q[0] = from[0];
-    q[1] = from[1];
-    q[2] = from[2];
-    q[3] = from[3];
+    if (whole) {
+      const Four four = *(GLOBAL const Four*)from;
+      q[0] = four.v[0];
+      q[1] = four.v[1];
+      q[2] = four.v[2];
+      q[3] = four.v[3];
+    } else {
+      q[0] = from[0];
+      q[1] = from[1];
+      q[2] = from[2];
+      q[3] = from[3];
+    }
   } else {
     for (int t = 0; t < 4; t++) {
       q[t] = row < rows && column + t < columns ? from[t] : R(0);
@@ -99,14 +134,14 @@ DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, con
   }
 }
 
-#define BRING_RIGHT(b, k0, rows, from, columns)                                    \
-  for (int e = 4 * item; e < TILE_K * TILE_N; e += 4 * SIZE) {                     \
-    real q[4];                                                                     \
-    conv2d_quad(b, (k0) + e / TILE_N, rows, (from) + e % TILE_N, columns, q);      \
-    right[e] = q[0];                                                               \
-    right[e + 1] = q[1];                                                           \
-    right[e + 2] = q[2];                                                           \
-    right[e + 3] = q[3];                                                           \
+#define BRING_RIGHT(b, k0, rows, from, columns, whole)                               \
+  for (int e = 4 * item; e < TILE_K * TILE_N; e += 4 * SIZE) {                       \
+    real q[4];                                                                       \
+    conv2d_quad(b, (k0) + e / TILE_N, rows, (from) + e % TILE_N, columns, whole, q); \
+    right[e] = q[0];                                                                 \
+    right[e + 1] = q[1];                                                             \
+    right[e + 2] = q[2];                                                             \
+    right[e + 3] = q[3];                                                             \
   }
 
 // Where the patches of the tile's rows begin: pixel (i, j) of the image, and the element there.
@@ -116,7 +151,7 @@ DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, con
   LOCAL int patch_at[TILE_M];
 
 // Brings elements of patches of images (H, W, C) to the left tile: term k is tap (k / C / kw, k / C % kw) and channel k % C.
-#define BRING_PATCHES(x, k0, terms)                                                  \
+#define BRING_PATCHES(x, k0, terms, whole)                                           \
   {                                                                                  \
     const int l = item % (TILE_K / RUN) * RUN;                                       \
     const int k = (k0) + l;                                                          \
@@ -128,8 +163,10 @@ DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, con
       const int j = patch_j[m] + b;                                                  \
       const int inside = k < (terms) && i >= 0 && i < H && j >= 0 && j < W;          \
       const int at = patch_at[m] + offset;                                           \
+      real q[RUN];                                                                   \
+      conv2d_run(x, at, inside, whole, q);                                           \
       for (int t = 0; t < RUN; t++) {                                                \
-        left[(l + t) * PITCH + m] = inside ? x[at + t] : R(0);                       \
+        left[(l + t) * PITCH + m] = q[t];                                            \
       }                                                                              \
     }                                                                                \
   }
@@ -147,6 +184,8 @@ KERNEL_OF(SIZE, 1, 1) conv2d_forward(
   TILES(N * P * Q, O)
   PATCHES
   const int terms = beyond ? 0 : kh * kw * C;
+  const int whole_x = IS_ALIGNED(x, 16);
+  const int whole_w = IS_ALIGNED(w, 16) && O % 4 == 0;
   for (int m = item; m < TILE_M; m += SIZE) {
     const int pixel = first + m;
     const int i = pixel / Q % P * stride - p;
@@ -158,8 +197,8 @@ KERNEL_OF(SIZE, 1, 1) conv2d_forward(
   SUMS
   for (int k0 = 0; k0 < terms; k0 += TILE_K) {
     BARRIER;
-    BRING_PATCHES(x, k0, terms)
-    BRING_RIGHT(w, k0, terms, column, O)
+    BRING_PATCHES(x, k0, terms, whole_x)
+    BRING_RIGHT(w, k0, terms, column, O, whole_w)
     BARRIER;
     PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
   }
@@ -189,6 +228,8 @@ KERNEL_OF(SIZE, 1, 1) conv2d_pooled(
   TILES(N * H * W, O)
   PATCHES
   const int terms = beyond ? 0 : kh * kw * C;
+  const int whole_x = IS_ALIGNED(x, 16);
+  const int whole_w = IS_ALIGNED(w, 16) && O % 4 == 0;
   const int windows = N * (H / 2) * (W / 2);
   for (int m = item; m < TILE_M; m += SIZE) {
     const int place = (first + m) % 4;
@@ -202,8 +243,8 @@ KERNEL_OF(SIZE, 1, 1) conv2d_pooled(
   SUMS
   for (int k0 = 0; k0 < terms; k0 += TILE_K) {
     BARRIER;
-    BRING_PATCHES(x, k0, terms)
-    BRING_RIGHT(w, k0, terms, column, O)
+    BRING_PATCHES(x, k0, terms, whole_x)
+    BRING_RIGHT(w, k0, terms, column, O, whole_w)
     BARRIER;
     PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
   }
@@ -240,6 +281,8 @@ KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(
   TILES(N * H * W, C)
   PATCHES
   const int terms = beyond ? 0 : kh * kw * O;
+  const int whole_dy = IS_ALIGNED(dy, 16);
+  const int whole_w = IS_ALIGNED(w, 16);
   for (int m = item; m < TILE_M; m += SIZE) {
     const int pixel = first + m;
     patch_i[m] = pixel < N * H * W ? pixel / W % H + p : NOWHERE;
@@ -261,15 +304,19 @@ KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(
       const int j = stride == 1 ? left_of : left_of / stride;
       const int inside = k < terms && up >= 0 && i * stride == up && i < P && left_of >= 0 && j * stride == left_of && j < Q;
       const int at = ((patch_at[m] + i) * Q + j) * O + o;
+      real q[RUN];
+      conv2d_run(dy, at, inside, whole_dy, q);
       for (int t = 0; t < RUN; t++) {
-        left[(l + t) * PITCH + m] = inside ? dy[at + t] : R(0);
+        left[(l + t) * PITCH + m] = q[t];
       }
     }
     for (int n = item / (TILE_K / RUN); n < TILE_N; n += SIZE / (TILE_K / RUN)) {
       const int inside = k < terms && column + n < C;
       const int at = (k / O * C + column + n) * O + o;
+      real q[RUN];
+      conv2d_run(w, at, inside, whole_w, q);
       for (int t = 0; t < RUN; t++) {
-        right[(l + t) * TILE_N + n] = inside ? w[at + t] : R(0);
+        right[(l + t) * TILE_N + n] = q[t];
       }
     }
     BARRIER;
@@ -305,6 +352,8 @@ KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(
   const int start = GROUP(1) * share;
   const int last = N * P * Q - start < share ? N * P * Q : start + share;
   const int end = beyond ? start : last;
+  const int whole_x = IS_ALIGNED(x, 16);
+  const int whole_dy = IS_ALIGNED(dy, 16) && O % 4 == 0;
   for (int m = item; m < TILE_M; m += SIZE) {
     const int row = first + m;
     patch_i[m] = row < rows ? row / C / kw : NOWHERE;
@@ -330,11 +379,13 @@ KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(
       const int j = pixel_j[k] + patch_j[m];
       const int inside = i >= 0 && i < H && j >= 0 && j < W;
       const int at = pixel_at[k] + patch_at[m];
+      real q[RUN];
+      conv2d_run(x, at, inside, whole_x, q);
       for (int t = 0; t < RUN; t++) {
-        left[k * PITCH + m + t] = inside ? x[at + t] : R(0);
+        left[k * PITCH + m + t] = q[t];
       }
     }
-    BRING_RIGHT(dy, k0, end, column, O)
+    BRING_RIGHT(dy, k0, end, column, O, whole_dy)
     BARRIER;
     PRODUCTS(end - k0 < TILE_K ? end - k0 : TILE_K)
   }

@@ -6,7 +6,7 @@
 // pixel. Products with the zeros are not formed, so NaN and infinities spread only where an adjoint stands. (conv2d_pooled of conv2d.c is
 // the forward pass.)
 //
-// Open names: DIVIDES, a power of two that divides C; FILTER_SIZE = k; TAP_ROWS, rows of the filter an item sums, a divisor of k.
+// Open names: DIVIDES, a power of two that divides C; FILTER_SIZE = k.
 // Letters: N images, (H, W) their even extent, C channels; filters (k, k), odd, padding k / 2; (P, Q) = (H / 2, W / 2); O filters.
 
 #ifndef DIVIDES
@@ -20,60 +20,70 @@
 #ifndef FILTER_SIZE
 #define FILTER_SIZE 3
 #endif
-#ifndef TAP_ROWS
-#define TAP_ROWS FILTER_SIZE
-#endif
+#define ITEMS_OF_GROUP 256
 #define PAD (FILTER_SIZE / 2)
 // The code of a window whose ReLU is off.
 #define OFF 4
+// WIDTH neighbours, read and written at once where memory begins at a multiple of their size.
+#if WIDTH * REAL_BITS < 128
+#define BLOCK_BYTES (WIDTH * REAL_BITS / 8)
+#else
+#define BLOCK_BYTES 16
+#endif
+typedef struct ALIGNED(BLOCK_BYTES) {
+  real v[WIDTH];
+} Block;
+#define BLOCK(p) (*(GLOBAL Block*)(p))
+#define READ_BLOCK(p) (*(GLOBAL const Block*)(p))
+// Elements of a part of the sums over windows: its weights and biases.
+#define PART(weights, biases) ((weights) + ((biases) + 3) / 4 * 4)
+// Windows or filters whose codes an item asks for before it waits for the first.
+#define AHEAD 4
 
-// Filters of each window by code: list[v, t, .] are the filters with code t in window v in ascending order, count[v, t] how many there are,
-// and value[v, t, .] their adjoints. What lies behind the first count[v, t] elements means nothing.
+// What the adjoints need beside the adjoints of the windows, from the forward pass alone.
 //
-// dy and code (N, P, Q, O), list and value (N P Q, 4, O), count (N P Q, 4); windows = N P Q. Any launch size, one item a window.
-KERNEL convpool_sort(IN(real, dy), IN(real, code), OUT(int, list), OUT(real, value), OUT(int, count), const int windows, const int O) {
-  OPEN_IN(real, dy);
+// Filters of each window by code: list[v, p, .] are the filters with code p in window v in ascending order, count[v, p] how many there are;
+// what lies behind the first count[v, p] elements means nothing. And the weights with the channels of the images last:
+// t[a, b, o, c] = w[a, b, c, o].
+//
+// code (N, P, Q, O), w (taps, C, O), list (N P Q, 4, O), count (N P Q, 4), t (taps, O, C); windows = N P Q. Any launch size, one item a list
+// and one for WIDTH channels of a weight.
+KERNEL convpool_prepare(IN(real, code), IN(real, w), OUT(int, list), OUT(int, count), OUT(real, t), const int windows, const int taps,
+                        const int C, const int O) {
   OPEN_IN(real, code);
-  OPEN_OUT(int, list);
-  OPEN_OUT(real, value);
-  OPEN_OUT(int, count);
-  for (int e = INDEX(0); e < windows; e += INDICES(0)) {
-    int n0 = 0;
-    int n1 = 0;
-    int n2 = 0;
-    int n3 = 0;
-    for (int o = 0; o < O; o++) {
-      const int place = (int)code[e * O + o];
-      if (place < OFF) {
-        const int n = place < 2 ? (place == 0 ? n0 : n1) : (place == 2 ? n2 : n3);
-        list[(e * 4 + place) * O + n] = o;
-        value[(e * 4 + place) * O + n] = dy[e * O + o];
-      }
-      n0 += place == 0;
-      n1 += place == 1;
-      n2 += place == 2;
-      n3 += place == 3;
-    }
-    count[e * 4] = n0;
-    count[e * 4 + 1] = n1;
-    count[e * 4 + 2] = n2;
-    count[e * 4 + 3] = n3;
-  }
-}
-
-// Weights with the channels of the images last: t[a, b, o, c] = w[a, b, c, o].
-//
-// w (taps, C, O), t (taps, O, C). Any launch size, one item for WIDTH channels.
-KERNEL convpool_transpose(IN(real, w), OUT(real, t), const int taps, const int C, const int O) {
   OPEN_IN(real, w);
+  OPEN_OUT(int, list);
+  OPEN_OUT(int, count);
   OPEN_OUT(real, t);
   const int blocks = C / WIDTH;
-  for (int e = INDEX(0); e < taps * blocks * O; e += INDICES(0)) {
-    const int o = e % O;
-    const int c = e / O % blocks * WIDTH;
-    const int tap = e / O / blocks;
-    for (int s = 0; s < WIDTH; s++) {
-      t[(tap * O + o) * C + c + s] = w[(tap * C + c + s) * O + o];
+  for (int e = INDEX(0); e < 4 * windows + taps * blocks * O; e += INDICES(0)) {
+    if (e < 4 * windows) {
+      GLOBAL const real* chosen = code + e / 4 * O;
+      GLOBAL int* mine = list + e * O;
+      int n = 0;
+      for (int o = 0; o < O; o += AHEAD) {
+        int place[AHEAD];
+        _Pragma("unroll") for (int k = 0; k < AHEAD; k++) {
+          place[k] = o + k < O ? (int)chosen[o + k] : OFF;
+        }
+        _Pragma("unroll") for (int k = 0; k < AHEAD; k++) {
+          if (place[k] == e % 4) {
+            mine[n] = o + k;
+            n++;
+          }
+        }
+      }
+      count[e] = n;
+    } else {
+      const int b = e - 4 * windows;
+      const int o = b % O;
+      const int c = b / O % blocks * WIDTH;
+      const int tap = b / O / blocks;
+      Block u;
+      for (int s = 0; s < WIDTH; s++) {
+        u.v[s] = w[(tap * C + c + s) * O + o];
+      }
+      BLOCK(t + (tap * O + o) * C + c) = u;
     }
   }
 }
@@ -87,112 +97,202 @@ KERNEL convpool_border(IN(real, x), OUT(real, wide), const int N, const int H, c
   const int V = W + 2 * PAD;
   const int U = H + 2 * PAD;
   const int blocks = C / WIDTH;
+  const int whole = IS_ALIGNED(x, BLOCK_BYTES);
   for (int e = INDEX(0); e < N * U * V * blocks; e += INDICES(0)) {
     const int j = e / blocks % V - PAD;
     const int i = e / blocks / V % U - PAD;
     const int inside = i >= 0 && i < H && j >= 0 && j < W;
     const int from = ((e / blocks / V / U * H + i) * W + j) * C + e % blocks * WIDTH;
-    for (int s = 0; s < WIDTH; s++) {
-      wide[e * WIDTH + s] = inside ? x[from + s] : R(0);
+    Block u;
+    if (inside && whole) {
+      u = READ_BLOCK(x + from);
+    } else {
+      for (int s = 0; s < WIDTH; s++) {
+        u.v[s] = inside ? x[from + s] : R(0);
+      }
     }
+    BLOCK(wide + e * WIDTH) = u;
   }
 }
 
 // dx[n, i, j, c] = sum over the taps (a, b) and the filters o that chose the place (i + k/2 - a, j + k/2 - b) of dy w[a, b, c, o], in ascending
 // order of (a, b, o).
 //
-// t from convpool_transpose, list, value and count from convpool_sort, dx (N, H, W, C). Any launch size, one item for WIDTH channels of a pixel.
-KERNEL convpool_input_gradient(IN(real, t), IN(int, list), IN(real, value), IN(int, count), OUT(real, dx), const int N, const int H,
+// dy (N, P, Q, O), t, list and count from convpool_prepare, dx (N, H, W, C). Any launch size, one item for WIDTH channels of a pixel.
+KERNEL convpool_input_gradient(IN(real, dy), IN(real, t), IN(int, list), IN(int, count), OUT(real, dx), const int N, const int H,
                                const int W, const int C, const int O) {
+  OPEN_IN(real, dy);
   OPEN_IN(real, t);
   OPEN_IN(int, list);
-  OPEN_IN(real, value);
   OPEN_IN(int, count);
   OPEN_OUT(real, dx);
   const int blocks = C / WIDTH;
+  const int whole = IS_ALIGNED(dx, BLOCK_BYTES);
   for (int e = INDEX(0); e < N * H * W * blocks; e += INDICES(0)) {
     const int c = e % blocks * WIDTH;
     const int j = e / blocks % W;
     const int i = e / blocks / W % H;
     const int n = e / blocks / W / H;
-    real sum[WIDTH];
+    Block sum;
     for (int s = 0; s < WIDTH; s++) {
-      sum[s] = R(0);
+      sum.v[s] = R(0);
     }
     for (int tap = 0; tap < FILTER_SIZE * FILTER_SIZE; tap++) {
       const int r = i + PAD - tap / FILTER_SIZE;
       const int q = j + PAD - tap % FILTER_SIZE;
       if (r >= 0 && r < H && q >= 0 && q < W) {
-        const int bucket = ((n * (H / 2) + r / 2) * (W / 2) + q / 2) * 4 + r % 2 * 2 + q % 2;
+        const int window = (n * (H / 2) + r / 2) * (W / 2) + q / 2;
+        const int bucket = window * 4 + r % 2 * 2 + q % 2;
         const int end = count[bucket];
+        GLOBAL const int* filters = list + bucket * O;
+        GLOBAL const real* adjoints = dy + window * O;
+        GLOBAL const real* weights = t + tap * O * C + c;
         for (int l = 0; l < end; l++) {
-          const real d = value[bucket * O + l];
-          GLOBAL const real* u = t + (tap * O + list[bucket * O + l]) * C + c;
+          const real d = adjoints[filters[l]];
+          const Block u = READ_BLOCK(weights + filters[l] * C);
           _Pragma("unroll") for (int s = 0; s < WIDTH; s++) {
-            sum[s] = FMA(d, u[s], sum[s]);
+            sum.v[s] = FMA(d, u.v[s], sum.v[s]);
           }
         }
       }
     }
-    for (int s = 0; s < WIDTH; s++) {
-      dx[e * WIDTH + s] = sum[s];
+    if (whole) {
+      BLOCK(dx + e * WIDTH) = sum;
+    } else {
+      for (int s = 0; s < WIDTH; s++) {
+        dx[e * WIDTH + s] = sum.v[s];
+      }
     }
   }
 }
 
-// One part of the adjoints of weights and bias: part[z, a, b, o, c] = sum over the windows of part z, at the place (r, q) filter o chose, of
-// x[n, r + a - k/2, q + b - k/2, c] dy, and behind them part[z, taps C O + o] = sum of dy. Part z has the rows of windows z share up to
-// (z + 1) share of the N P, in order.
+// Sums of an item over the rows of windows `from` up to `end`: sum[b, s] of x[n, r + strip - k/2, q + b - k/2, c + s] dy at the places (r, q)
+// that filter o chose, and the sum of dy, which is returned.
+DEVICE real convpool_sums(GLOBAL const real* wide, GLOBAL const real* dy, GLOBAL const real* code, const int from, const int end,
+                          const int P, const int Q, const int C, const int O, const int c, const int o, const int strip,
+                          Block sum[FILTER_SIZE]) {
+  const int V = 2 * (Q + PAD);
+  real total = R(0);
+  for (int b = 0; b < FILTER_SIZE; b++) {
+    for (int s = 0; s < WIDTH; s++) {
+      sum[b].v[s] = R(0);
+    }
+  }
+  for (int line = from; line < end; line++) {
+    // The row of the border's images under this strip of the filter: row 2 h of image n, moved down by the strip.
+    GLOBAL const real* row = wide + (line / P * 2 * (P + PAD) + line % P * 2 + strip) * V * C + c;
+    GLOBAL const real* codes = code + line * Q * O + o;
+    GLOBAL const real* adjoints = dy + line * Q * O + o;
+    for (int w = 0; w < Q; w += AHEAD) {
+      real place[AHEAD];
+      real d[AHEAD];
+      _Pragma("unroll") for (int k = 0; k < AHEAD; k++) {
+        const int at = w + k < Q ? k * O : 0;
+        place[k] = codes[at];
+        d[k] = adjoints[at];
+      }
+      _Pragma("unroll") for (int k = 0; k < AHEAD; k++) {
+        if (place[k] < R(OFF) && w + k < Q) {
+          const int p = (int)place[k];
+          GLOBAL const real* u = row + ((p >> 1) * V + (p & 1) + 2 * k) * C;
+          total += d[k];
+          _Pragma("unroll") for (int b = 0; b < FILTER_SIZE; b++) {
+            const Block x = READ_BLOCK(u + b * C);
+            _Pragma("unroll") for (int s = 0; s < WIDTH; s++) {
+              sum[b].v[s] = FMA(d[k], x.v[s], sum[b].v[s]);
+            }
+          }
+        }
+      }
+      row += 2 * AHEAD * C;
+      codes += AHEAD * O;
+      adjoints += AHEAD * O;
+    }
+  }
+  return total;
+}
+
+// dw[a, b, c, o] = sum over the windows, at the place (r, q) that filter o chose, of x[n, r + a - k/2, q + b - k/2, c] dy, db[o] = sum of dy.
+// The rows of windows, N P, are summed in parts: part z has rows z share up to (z + 1) share, in order; the parts are added in order.
 //
-// wide from convpool_border, dy and code (N, P, Q, O), part (parts, k k C O + O). The number of parts follows from the shapes alone.
-// Any launch size, one item for WIDTH channels of TAP_ROWS rows of a filter in a part.
-KERNEL convpool_weight_gradient(IN(real, wide), IN(real, dy), IN(real, code), OUT(real, part), const int N, const int H, const int W,
-                                const int C, const int O, const int share, const int parts) {
+// wide from convpool_border, dy and code (N, P, Q, O), dw (k, k, C, O), db (O). For few parts: lanes is a power of two, at least `parts`, and a
+// group has 256 / lanes blocks of WIDTH channels of a row of a filter, each item a part of one. Groups of 256, any number of them.
+KERNEL_RESIDENT(ITEMS_OF_GROUP, 1, 1, 2)
+convpool_weight_gradient(IN(real, wide), IN(real, dy), IN(real, code), OUT(real, dw), OUT(real, db), const int N, const int H, const int W,
+                         const int C, const int O, const int share, const int parts, const int lanes) {
+  OPEN_IN(real, wide);
+  OPEN_IN(real, dy);
+  OPEN_IN(real, code);
+  OPEN_OUT(real, dw);
+  OPEN_OUT(real, db);
+  LOCAL real part[ITEMS_OF_GROUP * WIDTH] ALIGNED(16);
+  LOCAL real bias[ITEMS_OF_GROUP];
+  const int P = H / 2;
+  const int blocks = C / WIDTH;
+  const int item = ITEM(0);
+  const int across = ITEMS_OF_GROUP / lanes;
+  const int z = item / across;
+  for (int first = GROUP(0) * across; first < blocks * O * FILTER_SIZE; first += GROUPS(0) * across) {
+    const int e = first + item % across;
+    const int end = N * P < (z + 1) * share ? N * P : (z + 1) * share;
+    Block sum[FILTER_SIZE];
+    bias[item] = convpool_sums(wide, dy, code, z * share, e < blocks * O * FILTER_SIZE ? end : 0, P, W / 2, C, O, e % blocks * WIDTH,
+                               e / blocks % O, e / blocks / O, sum);
+    _Pragma("unroll") for (int b = 0; b < FILTER_SIZE; b++) {
+      for (int s = 0; s < WIDTH; s++) {
+        part[item * WIDTH + s] = sum[b].v[s];
+      }
+      BARRIER;
+      for (int k = item; k < across * WIDTH; k += ITEMS_OF_GROUP) {
+        const int to = first + k / WIDTH;
+        if (to < blocks * O * FILTER_SIZE) {
+          const int c = to % blocks * WIDTH + k % WIDTH;
+          const int o = to / blocks % O;
+          const int strip = to / blocks / O;
+          real all = R(0);
+          for (int y = 0; y < parts; y++) {
+            all += part[y * across * WIDTH + k];
+          }
+          dw[((strip * FILTER_SIZE + b) * C + c) * O + o] = all;
+          if (b == 0 && strip == 0 && c == 0) {
+            all = R(0);
+            for (int y = 0; y < parts; y++) {
+              all += bias[y * across + k / WIDTH];
+            }
+            db[o] = all;
+          }
+        }
+      }
+      BARRIER;
+    }
+  }
+}
+
+// The same sums of many parts, each apart: part[z, a, b, o, c] and behind them part[z, taps C O + o], every part beginning at a multiple of
+// four elements.
+//
+// wide, dy and code as above. The number of parts follows from the shapes alone. Any launch size, one item for WIDTH channels of a row of a
+// filter in a part.
+KERNEL convpool_weight_parts(IN(real, wide), IN(real, dy), IN(real, code), OUT(real, part), const int N, const int H, const int W,
+                             const int C, const int O, const int share, const int parts) {
   OPEN_IN(real, wide);
   OPEN_IN(real, dy);
   OPEN_IN(real, code);
   OPEN_OUT(real, part);
   const int P = H / 2;
-  const int Q = W / 2;
-  const int V = W + 2 * PAD;
   const int blocks = C / WIDTH;
-  const int strips = FILTER_SIZE / TAP_ROWS;
-  for (int e = INDEX(0); e < blocks * O * strips * parts; e += INDICES(0)) {
+  for (int e = INDEX(0); e < blocks * O * FILTER_SIZE * parts; e += INDICES(0)) {
     const int c = e % blocks * WIDTH;
     const int o = e / blocks % O;
-    const int strip = e / blocks / O % strips;
-    const int z = e / blocks / O / strips;
+    const int strip = e / blocks / O % FILTER_SIZE;
+    const int z = e / blocks / O / FILTER_SIZE;
     const int end = N * P < (z + 1) * share ? N * P : (z + 1) * share;
-    real total = R(0);
-    real sum[TAP_ROWS * FILTER_SIZE][WIDTH];
-    for (int tap = 0; tap < TAP_ROWS * FILTER_SIZE; tap++) {
-      for (int s = 0; s < WIDTH; s++) {
-        sum[tap][s] = R(0);
-      }
-    }
-    for (int line = z * share; line < end; line++) {
-      // The first row of this strip's patches: row 2 h of image n, moved down by the strip.
-      const int row = line / P * (H + 2 * PAD) + line % P * 2 + strip * TAP_ROWS;
-      for (int w = 0; w < Q; w++) {
-        const int place = (int)code[(line * Q + w) * O + o];
-        if (place < OFF) {
-          const real d = dy[(line * Q + w) * O + o];
-          GLOBAL const real* u = wide + ((row + place / 2) * V + 2 * w + place % 2) * C + c;
-          total += d;
-          _Pragma("unroll") for (int tap = 0; tap < TAP_ROWS * FILTER_SIZE; tap++) {
-            _Pragma("unroll") for (int s = 0; s < WIDTH; s++) {
-              sum[tap][s] = FMA(d, u[(tap / FILTER_SIZE * V + tap % FILTER_SIZE) * C + s], sum[tap][s]);
-            }
-          }
-        }
-      }
-    }
+    Block sum[FILTER_SIZE];
+    const real total = convpool_sums(wide, dy, code, z * share, end, P, W / 2, C, O, c, o, strip, sum);
     const int all = FILTER_SIZE * FILTER_SIZE * C * O;
-    const int first = z * (all + O);
-    for (int tap = 0; tap < TAP_ROWS * FILTER_SIZE; tap++) {
-      for (int s = 0; s < WIDTH; s++) {
-        part[first + ((strip * TAP_ROWS * FILTER_SIZE + tap) * O + o) * C + c + s] = sum[tap][s];
-      }
+    const int first = z * PART(all, O);
+    for (int b = 0; b < FILTER_SIZE; b++) {
+      BLOCK(part + first + ((strip * FILTER_SIZE + b) * O + o) * C + c) = sum[b];
     }
     if (c == 0 && strip == 0) {
       part[first + all + o] = total;
@@ -202,7 +302,7 @@ KERNEL convpool_weight_gradient(IN(real, wide), IN(real, dy), IN(real, code), OU
 
 // dw[a, b, c, o] = sum over z of part[z, a, b, o, c], db[o] = sum over z of part[z, taps C O + o], in ascending order of z.
 //
-// part (parts, taps C O + O), dw (taps, C, O), db (O). Any launch size, one item for WIDTH weights or one bias.
+// part from convpool_weight_parts, dw (taps, C, O), db (O). Any launch size, one item for WIDTH weights or one bias.
 KERNEL convpool_add_parts(IN(real, part), OUT(real, dw), OUT(real, db), const int parts, const int taps, const int C, const int O) {
   OPEN_IN(real, part);
   OPEN_OUT(real, dw);
@@ -217,9 +317,11 @@ KERNEL convpool_add_parts(IN(real, part), OUT(real, dw), OUT(real, db), const in
       for (int s = 0; s < WIDTH; s++) {
         sum[s] = R(0);
       }
-      for (int z = 0; z < parts; z++) {
+      // Many loads at once: few items do this, and each would wait for memory again and again.
+      _Pragma("unroll 16") for (int z = 0; z < parts; z++) {
+        const Block u = READ_BLOCK(part + z * PART(all, O) + e * WIDTH);
         _Pragma("unroll") for (int s = 0; s < WIDTH; s++) {
-          sum[s] += part[z * (all + O) + e * WIDTH + s];
+          sum[s] += u.v[s];
         }
       }
       for (int s = 0; s < WIDTH; s++) {
@@ -228,8 +330,8 @@ KERNEL convpool_add_parts(IN(real, part), OUT(real, dw), OUT(real, db), const in
     } else {
       const int o = e - all / WIDTH;
       real sum = R(0);
-      for (int z = 0; z < parts; z++) {
-        sum += part[z * (all + O) + all + o];
+      _Pragma("unroll 16") for (int z = 0; z < parts; z++) {
+        sum += part[z * PART(all, O) + all + o];
       }
       db[o] = sum;
     }

@@ -22,6 +22,10 @@ typedef float real;
 #define LOCAL_SPACE
 #define ALIGNED(bytes) __align__(bytes)
 
+// Whether a pointer is at a multiple of so many bytes, so that neighbours can be read at once as a structure that is ALIGNED; no where a
+// device does not gain by it.
+#define IS_ALIGNED(p, bytes) ((ulong)(p) % (bytes) == 0)
+
 // Neighbouring elements that one item best takes in a row: what a load brings, or on processors, where an item is a
 // scalar thread, what two vector registers hold. A power of two; results must not depend on it.
 #define LANES (128 / REAL_BITS)

@@ -23,6 +23,10 @@ typedef float real;
 #define LOCAL_SPACE __local
 #define ALIGNED(bytes) __attribute__((aligned(bytes)))
 
+// Whether a pointer is at a multiple of so many bytes, so that neighbours can be read at once as a structure that is ALIGNED; no where a
+// device does not gain by it.
+#define IS_ALIGNED(p, bytes) 0
+
 // Neighbouring elements that one item best takes in a row: what a load brings, or on processors, where an item is a
 // scalar thread, what two vector registers hold. A power of two; results must not depend on it.
 #if defined(__x86_64__) || defined(__aarch64__)

@@ -1,6 +1,7 @@
 // Reductions along one axis of (outer, n, inner), and softmax along the last axis.
 //
-// -D KIND=0 sums, 1 takes the maximum (NaN where there is one), 2 the log of the sum of exp.
+// -D KIND=0 sums, 1 takes the maximum (NaN where there is one), 2 the log of the sum of exp, 3 sums the
+// squares.
 //
 // Every sum is a fixed tree: the items of a line take every lanes-th element each, in four sums of
 // their own, which meet in pairs. Where lines are few and long the host launches reduce_axis twice,
@@ -43,6 +44,22 @@ DEVICE real sum_exp_of(GLOBAL const real* x, int count, int step, real top) {
   return a + b;
 }
 
+// Sum of the squares of x[0], x[step], ... in the order of sum_of.
+DEVICE real squares_of(GLOBAL const real* x, int count, int step) {
+  real a = R(0.0), b = R(0.0), c = R(0.0), d = R(0.0);
+  int k = 0;
+  for (; k < count - 3 * step; k += 4 * step) {
+    a += x[k] * x[k];
+    b += x[k + step] * x[k + step];
+    c += x[k + 2 * step] * x[k + 2 * step];
+    d += x[k + 3 * step] * x[k + 3 * step];
+  }
+  for (; k < count; k += step) {
+    a += x[k] * x[k];
+  }
+  return (a + b) + (c + d);
+}
+
 // Joins one value an item over the lanes of each line, pairs at distance `reach` lanes first; the
 // result is in part[home] for all items. `part` may be written again after the next BARRIER.
 #define TREE(JOIN, value, result)                                   \
@@ -57,7 +74,7 @@ DEVICE real sum_exp_of(GLOBAL const real* x, int count, int step, real top) {
   result = part[home];                                              \
   BARRIER
 
-// y[c, o, i] = sum (maximum, log sum exp) over k in piece c of x[o, k, i].
+// y[c, o, i] = sum (maximum, log sum exp, sum of squares) over k in piece c of x[o, k, i].
 //
 // x (outer, n, inner), y (pieces, outer, inner), outputs = outer inner; piece c is [c size, (c + 1)
 // size) of the axis. lanes is a power of two up to 256: a group does 256 / lanes outputs. Neighbour
@@ -86,6 +103,8 @@ reduce_axis(IN(real, x), OUT(real, y), const int outputs, const int n, const int
       real value;
 #if KIND == 0
       TREE(add, sum_of(axis, count, lanes * inner), value);
+#elif KIND == 3
+      TREE(add, squares_of(axis, count, lanes * inner), value);
 #else
       TREE(real_max, max_of(axis, count, lanes * inner), value);
 #endif

@@ -91,3 +91,19 @@ KERNEL words_lanes(OUT(int, y), const int n) {
     y[i] = LANES;
   }
 }
+
+typedef struct ALIGNED(16) {
+  int v[4];
+} WordsFour;
+
+// y (6) = the four elements of x, which begins at 16 bytes, whether that is known, and whether the element behind its first does.
+KERNEL words_aligned(IN(int, x), OUT(int, y)) {
+  OPEN_IN(int, x);
+  OPEN_OUT(int, y);
+  const WordsFour four = *(GLOBAL const WordsFour*)x;
+  for (int i = INDEX(0); i < 4; i += INDICES(0)) {
+    y[i] = four.v[i];
+    y[4] = IS_ALIGNED(x, 16);
+    y[5] = IS_ALIGNED(x + 1, 16);
+  }
+}

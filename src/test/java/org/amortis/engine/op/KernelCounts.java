@@ -19,6 +19,7 @@ import org.amortis.engine.shape.Type;
 ///   float32 and float64;
 /// - `KernelCounts matmul M K N [PRODUCTS]`: a product of float32, as `AMORTIS_PRODUCTS` says;
 /// - `KernelCounts dense M K N`: with bias and activation, and its gradient;
+/// - `KernelCounts pooled N SIDE C O`: a pooled 3 x 3 convolution of float32 and its gradients;
 /// - `KernelCounts lattice SIDE FIELDS`, `KernelCounts full SIDE FIELDS`: log-densities of float64
 ///   on a lattice, by its symmetries or as one matrix.
 public final class KernelCounts {
@@ -26,7 +27,8 @@ public final class KernelCounts {
 
   /// Prints the table that the arguments ask for.
   public static void main(String[] arguments) {
-    String products = arguments.length > 4 ? arguments[4] : "own";
+    boolean chosen = arguments.length > 4 && arguments[0].equals("matmul");
+    String products = chosen ? arguments[4] : "own";
     EmulatedCuda driver = EmulatedCuda.open(products);
     EmulatedCounts counts = driver.count();
     try (GpuDevice device = new GpuDevice(driver)) {
@@ -56,6 +58,15 @@ public final class KernelCounts {
                 Type.f32(number(a, 2), number(a, 3)),
                 Type.f32(number(a, 3)));
         run(device, new Dense(Activation.RELU), types);
+      }
+      case "pooled" -> {
+        int side = number(a, 2);
+        List<Type> types =
+            List.of(
+                Type.f32(number(a, 1), side, side, number(a, 3)),
+                Type.f32(3, 3, number(a, 3), number(a, 4)),
+                Type.f32(number(a, 4)));
+        run(device, new ConvPool(), types);
       }
       case "lattice" ->
           density(device, GramStructure.squareLattice(number(a, 1)), number(a, 1), number(a, 2));

@@ -15,6 +15,11 @@ final class ConvPoolLowering {
   /// Most parts of a weight gradient.
   private static final int MOST_PARTS = 64;
 
+  /// Items of a group of the weight gradient, and most parts that one has side by side.
+  private static final int GROUP = 256;
+
+  private static final int LANES = 8;
+
   /// Most channels an item takes.
   private static final int CHANNELS = 32;
 
@@ -54,18 +59,11 @@ final class ConvPoolLowering {
     return Grid.items(elements / divisor(channels, 16 / real.bytes()));
   }
 
-  /// Rows of a filter that an item of the weight gradient sums: all of them while they fit its
-  /// registers.
-  private static int rows(int size) {
-    return size <= 3 ? size : 1;
-  }
-
   /// A kernel with its open names: both gradients come from one program.
   private static Kernel kernel(String entry, DType real, int channels, int size) {
     return Kernel.of(entry, real)
         .define("DIVIDES", divisor(channels, CHANNELS))
-        .define("FILTER_SIZE", size)
-        .define("TAP_ROWS", rows(size));
+        .define("FILTER_SIZE", size);
   }
 
   /// Every kernel of an entry point that [#kernel] may give for filters of [#SIZES] rows.
@@ -89,32 +87,25 @@ final class ConvPoolLowering {
     int filters = w.dim(3);
     Place turned = e.scratch(real, w.size());
     Place list = e.scratch(DType.INT32, Math.multiplyExact(4 * windows, filters));
-    Place value = e.scratch(real, Math.multiplyExact(4 * windows, filters));
     Place count = e.scratch(DType.INT32, 4 * windows);
     e.launch(
-        kernel("convpool_sort", real, channels, size),
-        Grid.items(windows),
-        e.operand(0),
+        kernel("convpool_prepare", real, channels, size),
+        Grid.items(4L * windows + w.size() / divisor(channels, 16 / real.bytes())),
         e.operand(1),
-        list,
-        value,
-        count,
-        windows,
-        filters);
-    e.launch(
-        kernel("convpool_transpose", real, channels, size),
-        grid(w.size(), real, channels),
         e.operand(2),
+        list,
+        count,
         turned,
+        windows,
         size * size,
         channels,
         filters);
     e.launch(
         kernel("convpool_input_gradient", real, channels, size),
         grid(x.size(), real, channels),
+        e.operand(0),
         turned,
         list,
-        value,
         count,
         e.result(0),
         x.dim(0),
@@ -139,12 +130,72 @@ final class ConvPoolLowering {
     int channels = x.dim(3);
     int filters = e.in(1).shape().dim(3);
     ConvLowering.Parts parts = parts(x.dim(0) * (x.dim(1) / 2), channels, filters);
-    int all = e.out(0).size() + filters;
-    Place part = e.scratch(real, StrictMath.max(1, Math.multiplyExact(parts.count(), all)));
-    if (parts.count() > 0) {
-      int border = Math.multiplyExact(x.dim(1) + size - 1, x.dim(2) + size - 1);
-      int wide = Math.multiplyExact(Math.multiplyExact(x.dim(0), border), channels);
-      Place bordered = e.scratch(real, wide);
+    Place bordered = bordered(e, size);
+    long rows = (long) channels * filters * size;
+    if (parts.count() <= LANES) {
+      int lanes = ReduceLowering.powerOfTwo(parts.count());
+      e.launch(
+          kernel("convpool_weight_gradient", real, channels, size),
+          Grid.groups(groups(rows, real, channels, lanes), 1, 1).of(GROUP, 1, 1),
+          bordered,
+          e.operand(1),
+          e.operand(2),
+          e.result(0),
+          e.result(1),
+          x.dim(0),
+          x.dim(1),
+          x.dim(2),
+          channels,
+          filters,
+          parts.share(),
+          parts.count(),
+          lanes);
+      return;
+    }
+    // Parts begin at multiples of four elements.
+    int all = e.out(0).size() + StrictMath.ceilDiv(filters, 4) * 4;
+    Place part = e.scratch(real, Math.multiplyExact(parts.count(), all));
+    e.launch(
+        kernel("convpool_weight_parts", real, channels, size),
+        grid(rows * parts.count(), real, channels),
+        bordered,
+        e.operand(1),
+        e.operand(2),
+        part,
+        x.dim(0),
+        x.dim(1),
+        x.dim(2),
+        channels,
+        filters,
+        parts.share(),
+        parts.count());
+    e.launch(
+        kernel("convpool_add_parts", real, channels, size),
+        grid(e.out(0).size() + (long) filters, real, channels),
+        part,
+        e.result(0),
+        e.result(1),
+        parts.count(),
+        size * size,
+        channels,
+        filters);
+  }
+
+  /// Groups for so many elements, `lanes` items each for channels of 16 bytes.
+  private static int groups(long elements, DType real, int channels, int lanes) {
+    long blocks = elements / divisor(channels, 16 / real.bytes());
+    return Math.toIntExact(StrictMath.max(1, StrictMath.ceilDiv(blocks * lanes, GROUP)));
+  }
+
+  /// The images of the first operand with their border.
+  private static Place bordered(Emit e, int size) {
+    DType real = e.out(0).dtype();
+    Shape x = e.in(0).shape();
+    int channels = x.dim(3);
+    int border = Math.multiplyExact(x.dim(1) + size - 1, x.dim(2) + size - 1);
+    int wide = Math.multiplyExact(Math.multiplyExact(x.dim(0), border), channels);
+    Place bordered = e.scratch(real, StrictMath.max(1, wide));
+    if (wide > 0) {
       e.launch(
           kernel("convpool_border", real, channels, size),
           grid(wide, real, channels),
@@ -154,30 +205,7 @@ final class ConvPoolLowering {
           x.dim(1),
           x.dim(2),
           channels);
-      e.launch(
-          kernel("convpool_weight_gradient", real, channels, size),
-          grid((long) channels * filters * (size / rows(size)) * parts.count(), real, channels),
-          bordered,
-          e.operand(1),
-          e.operand(2),
-          part,
-          x.dim(0),
-          x.dim(1),
-          x.dim(2),
-          channels,
-          filters,
-          parts.share(),
-          parts.count());
     }
-    e.launch(
-        kernel("convpool_add_parts", real, channels, size),
-        grid(all, real, channels),
-        part,
-        e.result(0),
-        e.result(1),
-        parts.count(),
-        size * size,
-        channels,
-        filters);
+    return bordered;
   }
 }

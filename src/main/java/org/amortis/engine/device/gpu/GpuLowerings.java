@@ -40,6 +40,9 @@ final class GpuLowerings {
   static void lower(Emit e, Fusion.Step step, Set<Integer> stored) {
     Op op = e.node().op();
     boolean whole = e.out(0).dtype() == DType.INT32 || op instanceof Cast;
+    if (ReduceLowering.summed(e, e.node())) {
+      return;
+    }
     if ((op instanceof Pointwise || op instanceof Move.Broadcast) && !whole) {
       PointwiseLowering.lower(e, step, stored);
       return;

@@ -1,8 +1,14 @@
 package org.amortis.engine.device.gpu;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.amortis.engine.op.Move;
+import org.amortis.engine.op.Op;
+import org.amortis.engine.op.Pointwise;
 import org.amortis.engine.op.Reduce;
+import org.amortis.engine.op.Source;
+import org.amortis.engine.op.Unary;
+import org.amortis.engine.program.Program;
 import org.amortis.engine.shape.DType;
 import org.amortis.engine.shape.Shape;
 
@@ -19,18 +25,56 @@ final class ReduceLowering {
   /// Elements for each item before an axis is worth cutting into pieces.
   private static final int LEAST = 8;
 
+  /// KIND of a sum of squares, behind those of the op.
+  private static final int SQUARES = 3;
+
+  /// Squares that a short launch computes.
+  private static final int SHORT = 2048;
+
   private ReduceLowering() {}
 
   static void reduce(Emit e, Reduce r) {
     Shape s = e.in(0).shape();
     int outer = s.product(0, r.axis());
     int inner = s.product(r.axis() + 1, s.rank());
-    along(e, r.kind(), e.operand(0), outer, s.dim(r.axis()), inner);
+    Program.Node squares = e.program().nodes().get(e.node().in().getFirst().node());
+    if (summed(e, squares)) {
+      along(e, SQUARES, e.place(squares.in().getFirst()), outer, s.dim(r.axis()), inner);
+    } else {
+      along(e, number(r.kind()), e.operand(0), outer, s.dim(r.axis()), inner);
+    }
+  }
+
+  /// Whether a node's squares are only summed, all of them to one number, as for the norm of a
+  /// gradient: then the sum squares on its way, and the squares need no launch and no memory.
+  ///
+  /// Short ones are left to [SmallLaunches], and squares of what a pointwise group makes to that
+  /// group. What lies in an input's memory may be another value by the time of the sum.
+  static boolean summed(Emit e, Program.Node n) {
+    if (n.op() != Unary.SQUARE || n.types().getFirst().size() <= SHORT) {
+      return false;
+    }
+    Program p = e.program();
+    Program.Value x = n.in().getFirst();
+    Program.Value squares = new Program.Value(n.id(), 0);
+    Op maker = p.nodes().get(x.node()).op();
+    if (maker instanceof Pointwise
+        || maker instanceof Move.Broadcast
+        || p.nodes().get(e.aliases().of(x).root().node()).op() instanceof Source
+        || p.outputs().containsValue(squares)
+        || p.updates().containsValue(squares)) {
+      return false;
+    }
+    List<Program.Node> users = p.nodes().stream().filter(u -> u.in().contains(squares)).toList();
+    return users.size() == 1
+        && users.getFirst().op() instanceof Reduce r
+        && r.kind() == Reduce.Kind.SUM
+        && users.getFirst().types().getFirst().size() == 1;
   }
 
   /// Reduces (outer, n, inner), over pieces of the axis first where lines are few and long. Sums of
   /// sums, maxima of maxima, log sum exp of log sum exp: the second launch is like the first.
-  private static void along(Emit e, Reduce.Kind kind, Place x, int outer, int n, int inner) {
+  private static void along(Emit e, int kind, Place x, int outer, int n, int inner) {
     DType real = e.out(0).dtype();
     int outputs = outer * inner;
     int lanes = lanes(n, inner);
@@ -50,17 +94,17 @@ final class ReduceLowering {
         size,
         pieces);
     if (pieces > 1) {
-      along(e, kind, y, 1, pieces, outputs);
+      along(e, kind == SQUARES ? number(Reduce.Kind.SUM) : kind, y, 1, pieces, outputs);
     }
   }
 
-  private static Kernel kernel(DType real, Reduce.Kind kind) {
-    return Kernel.of("reduce_axis", real).define("KIND", number(kind));
+  private static Kernel kernel(DType real, int kind) {
+    return Kernel.of("reduce_axis", real).define("KIND", kind);
   }
 
   /// Every kernel of a reduction.
   static List<Kernel> variants(DType real) {
-    return Arrays.stream(Reduce.Kind.values()).map(k -> kernel(real, k)).toList();
+    return IntStream.rangeClosed(0, SQUARES).mapToObj(k -> kernel(real, k)).toList();
   }
 
   static void softmax(Emit e) {

@@ -22,6 +22,7 @@ import org.amortis.engine.shape.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reductions large enough for several groups a line, and for several lines a group.
 @OnOpenCl
@@ -101,6 +102,32 @@ class ReduceKernelsTest {
     Arrays.fill(x, Double.NEGATIVE_INFINITY);
     assertThat(OpCase.run(DEVICE, p, List.of(x)).getFirst())
         .containsExactly(Double.NEGATIVE_INFINITY);
+  }
+
+  /// The sum of the squares of what two inputs make, with the squares themselves as a result or
+  /// not.
+  private static Program squares(DType real, int n, boolean kept) {
+    Trace t = new Trace("squares");
+    Var x = t.data("x0", new Type(real, Shape.of(n)));
+    Var square = x.concat(t.data("x1", new Type(real, Shape.of(3))), 0).square();
+    t.output("sum", square.sum(0));
+    if (kept) {
+      t.output("squares", square);
+    }
+    return t.program();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1500, 2046, 60_922, 700_001})
+  void squaresOnTheWayGiveTheBytesOfSquaresFirst(int n) {
+    for (DType real : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      double[] x = new Line(real, Reduce.Kind.SUM, 0, List.of(n)).values();
+      double[] three = {-0.5, 1e-30, 7};
+      List<double[]> first = OpCase.run(DEVICE, squares(real, n, true), List.of(x, three));
+      assertThat(first.get(1)[n]).isEqualTo(0.25);
+      assertThat(OpCase.run(DEVICE, squares(real, n, false), List.of(x, three)).getFirst())
+          .isEqualTo(first.getFirst());
+    }
   }
 
   @Test

@@ -157,4 +157,13 @@ class WordsTest {
       assertThat(Integer.bitCount(lanes)).isOne();
     }
   }
+
+  @Test
+  void memoryIsCalledAlignedOnlyWhereItIs() {
+    try (KernelRun run = run("words_aligned", DType.FLOAT32)) {
+      run.with(new int[] {5, -7, 11, 13, 17}).with(new int[6]).launch(Grid.items(4));
+      assertThat(run.integers(1)).startsWith(5, -7, 11, 13).endsWith(0);
+      assertThat(run.integers(1)[4]).isBetween(0, 1);
+    }
+  }
 }
