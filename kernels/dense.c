@@ -150,8 +150,10 @@ dense_density(IN(real, c), IN(real, z), IN(int, blocks), IN(int, index), IN(real
           const int lines = PANEL + (rows + 1) / 2 * 2;
           // This item's two tiles: `tile` and tile + 1 in column j. From item 4 (lines - PANEL) on those of the diagonal block.
           const int d = item - 4 * (lines - PANEL);
-          const int pair = d < 0 ? item / 8 : (d >= 2) + (d >= 6) + (d >= 12);
-          const int j = d < 0 ? item % 8 : d - pair * (pair + 1);
+          // Of two neighbouring pairs items 2 i and 2 i + 1 share the column, 4 i + e and 4 i + e + 2 the rows, on a GPU (matmul.c).
+          const int crossed = LANES * REAL_BITS == 128 && item < (lines - PANEL) / 4 * 16;
+          const int pair = d >= 0 ? (d >= 2) + (d >= 6) + (d >= 12) : crossed ? item / 16 * 2 + item % 2 : item / 8;
+          const int j = d >= 0 ? d - pair * (pair + 1) : crossed ? item / 2 % 8 : item % 8;
           const int tile = d < 0 ? PANEL + 2 * pair : 2 * pair;
           const int working = (d < 0 || (factoring && d < 20 && tile < width)) && j < width;
           real known = R(0);

@@ -25,8 +25,10 @@
 
 // 32 neighbouring items form a patch of results, so that they share rows and columns in LOCAL
 // memory; an item's rows and columns come in strips of 16 bytes, strips of neighbours side by side.
-// Items 2 i and 2 i + 1 share columns, 4 i + j and 4 i + j + 2 rows: a load of 16 bytes an item then takes two
-// cycles of LOCAL memory where it would take four (NVIDIA's forum for developers, thread 77228).
+// On a GPU items 2 i and 2 i + 1 share columns, 4 i + j and 4 i + j + 2 rows: a load of 16 bytes an item then takes two
+// cycles of LOCAL memory where it would take four (NVIDIA's forum for developers, thread 77228). On a processor neighbouring
+// items are lanes of a vector, and take neighbouring columns.
+#define CROSSED (LANES * REAL_BITS == 128)
 #define PATCH_N (ITEMS_N < 8 ? ITEMS_N : 8)
 #define PATCH_M (32 / PATCH_N)
 #define STRIP (REAL_BITS == 64 ? 2 : 4)
@@ -63,9 +65,10 @@ KERNEL_RESIDENT(MATMUL_ITEMS, 1, 1, MATMUL_GROUPS) matmul_tiled(
   LOCAL real tile_a[2][TILE_K][LINE_M] ALIGNED(16);
   LOCAL real tile_b[2][TILE_K][LINE_N] ALIGNED(16);
   const int item = ITEM(0);
-  const int item_m =
-      item / 32 / (ITEMS_N / PATCH_N) * PATCH_M + item % 32 / (2 * PATCH_N) * 2 + item % 2;
-  const int item_n = item / 32 % (ITEMS_N / PATCH_N) * PATCH_N + item / 2 % PATCH_N;
+  const int own_m = CROSSED ? item % 32 / (2 * PATCH_N) * 2 + item % 2 : item % 32 / PATCH_N;
+  const int own_n = CROSSED ? item / 2 % PATCH_N : item % PATCH_N;
+  const int item_m = item / 32 / (ITEMS_N / PATCH_N) * PATCH_M + own_m;
+  const int item_n = item / 32 % (ITEMS_N / PATCH_N) * PATCH_N + own_n;
   const int tiles_m = (m + TILE_M - 1) / TILE_M;
   const int tiles_n = (n + TILE_N - 1) / TILE_N;
   const int product = GROUP(0) / (tiles_m * tiles_n);

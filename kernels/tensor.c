@@ -1,7 +1,7 @@
 // Matrix products of float32 on tensor cores: the launches of matmul_tiled, with the same arguments.
 //
 // TERMS = 1: operands rounded to TF32 (11 significant bits). TERMS = 3: an operand is x = big + small,
-// big = tf32(x) and small = tf32(x - big), and a b = small_a big_b + big_a small_b + big_a big_b, smallest
+// big rounded to TF32 and small = x - big cut to it, and a b = small_a big_b + big_a small_b + big_a big_b, smallest
 // first; what is left out is within 3 * 2^-22 |a b|, and 2^-126 (|a| + |b|) where operands are below
 // 2^-104. Tensor cores add with truncation, so eight terms at a time are theirs; the sums of eight are
 // added in float32 to nearest, in ascending order: the same bytes for every size of tile.
@@ -102,10 +102,17 @@ DEVICE void tensor_pair(int along, LOCAL_SPACE const real* tiles, uint at, int u
   }
 }
 
-// x = big + small.
+// x = big + small: big is x to the nearest with 11 significant bits, ties away from zero, and of what is left the last of 12 bits
+// is cut. The device has no instruction that rounds to TF32; in whole numbers it takes two. There a NaN may become a
+// number as big, not as small. Alone, big is made by 2^13 + 1 (Dekker 1971), ties to any side.
 DEVICE void tensor_split(real x, uint* big, uint* small) {
-  *big = tf32(x);
-  *small = TERMS == 3 ? tf32(x - AS_FLOAT(*big)) : 0;
+#if TERMS == 3
+  *big = (AS_UINT(x) + 0x1000u) & 0xffffe000u;
+  *small = AS_UINT(x - AS_FLOAT(*big)) & 0xffffe000u;
+#else
+  *big = AS_UINT(FMA(R(-8192), x, x * R(8193))) & 0xffffe000u;
+  *small = 0;
+#endif
 }
 
 // C_p = op(A) op(B) over the part p of k, with the epilogue: arguments as of matmul_tiled.

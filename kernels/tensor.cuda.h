@@ -1,5 +1,5 @@
 // Words of tensor cores and of copies that pass no registers: CUDA, compute capability 8.0 and later.
-// Source: NVIDIA, "Parallel Thread Execution ISA 8.0": cp.async, cvt.rna.tf32, fragments of mma.m16n8k8.
+// Source: NVIDIA, "Parallel Thread Execution ISA 8.0": cp.async, fragments of mma.m16n8k8.
 
 // Two groups share a multiprocessor: an item has 128 registers where a group has 256 items.
 #undef KERNEL_OF
@@ -51,13 +51,6 @@ DEVICE uint item_again(void) {
   uint i;
   asm volatile("mov.u32 %0, %%tid.x;" : "=r"(i));
   return i;
-}
-
-// The nearest number with 11 significant bits, ties away from zero, as bits: what the products take.
-DEVICE uint tf32(real x) {
-  uint y;
-  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(y) : "f"(x));
-  return y;
 }
 
 // D = A B + C of a warp, D and C 16 x 8, A 16 x 8, B 8 x 8; d may be c. With lane = 4 g + t its item holds

@@ -160,13 +160,14 @@ class StagedProductTest {
     }
   }
 
-  /// Copies and loads of whole tiles meet no bank twice, and of a step's instructions few are not
-  /// multiply-adds.
+  /// Copies and loads of whole tiles meet no bank twice, loads take two wavefronts each, and of a
+  /// step's instructions few are not multiply-adds.
   @Test
   void whatAStepIsMadeOf() {
     for (int form = 0; form < 4; form++) {
       long[] all = new long[2];
       long[] sums = new long[2];
+      long[] shared = new long[2];
       for (int size = 0; size < 2; size++) {
         Counters counters = new Counters();
         Case c = new Case(form, 1, 128, 128, 32 + 64 * size, 32 + 64 * size, 0, 0);
@@ -174,8 +175,10 @@ class StagedProductTest {
         assertThat(counters.conflicts()).as("form %d", form).isEqualTo(1.0);
         all[size] = counters.all();
         sums[size] = counters.warps(Counters.Kind.FMA32);
+        shared[size] = counters.wavefronts();
       }
       assertThat(sums[1] - sums[0]).isEqualTo(8 * 64 * 64);
+      assertThat(shared[1] - shared[0]).isEqualTo(8 * 4 * (64 * 2 + 2 * 8));
       assertThat((double) (sums[1] - sums[0]) / (all[1] - all[0])).isGreaterThan(0.85);
     }
   }

@@ -53,7 +53,7 @@ abstract class Access extends Step {
   final void run(Warp w) {
     Counters counters = w.group.counters();
     if (counters != null) {
-      counters.access(w, space, address, bytes);
+      counters.access(w, space, address, bytes, this instanceof Load);
     }
     switch (space) {
       case SHARED -> run(w, w.group.shared);

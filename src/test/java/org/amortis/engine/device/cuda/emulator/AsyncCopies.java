@@ -73,8 +73,8 @@ final class AsyncCopies {
     void run(Warp w) {
       Counters counters = w.group.counters();
       if (counters != null) {
-        counters.access(w, Access.Space.GLOBAL, from, bytes);
-        counters.access(w, Access.Space.SHARED, to, bytes);
+        counters.access(w, Access.Space.GLOBAL, from, bytes, true);
+        counters.access(w, Access.Space.SHARED, to, bytes, false);
       }
       for (int m = w.mask; m != 0; m &= m - 1) {
         int l = Integer.numberOfTrailingZeros(m);

@@ -7,9 +7,10 @@ import java.util.List;
 ///
 /// A global access of a warp costs as many sectors as it touches pieces of 32 bytes. A shared one
 /// is done in wavefronts: a word each of the 32 banks, where the 16 lanes of half a warp go
-/// together for 8 bytes a lane and 8 lanes for 16; lanes that want the same word share it. Source:
-/// NVIDIA, *Nsight Compute*, memory tables; *CUDA C++ Programming Guide*, compute capability 5.x
-/// and later.
+/// together for 8 bytes a lane and 8 lanes for 16; lanes that want the same word share it. Twice as
+/// many lanes of a load go together where all lanes i and i xor 1, or all i and i xor 2, want the
+/// same address. Source: NVIDIA, *Nsight Compute*, memory tables; *CUDA C++ Programming Guide*,
+/// compute capability 5.x and later; forum for developers, thread 77228 (lanes that share).
 public final class Counters {
   /// Classes of instructions.
   public enum Kind {
@@ -89,11 +90,12 @@ public final class Counters {
   }
 
   /// An access of the lanes of `mask`.
-  void access(Warp w, Access.Space space, Access.Address address, int bytes) {
-    long[] at = new long[Warp.LANES];
+  void access(Warp w, Access.Space space, Access.Address address, int bytes, boolean load) {
+    long[] at = new long[2 * Warp.LANES];
     int n = 0;
     if (space == Access.Space.SHARED) {
-      int together = StrictMath.min(Warp.LANES, 128 / bytes);
+      boolean shared = load && bytes > 4 && (shared(w, address, 1) || shared(w, address, 2));
+      int together = StrictMath.min(Warp.LANES, (shared ? 256 : 128) / bytes);
       for (int from = 0; from < Warp.LANES; from += together) {
         n = 0;
         for (int l = from; l < from + together; l++) {
@@ -111,6 +113,18 @@ public final class Counters {
       globalBytes += (long) n * bytes;
       sectors += Arrays.stream(at, 0, n).distinct().count();
     }
+  }
+
+  /// Whether all lanes at this distance want the same address.
+  private static boolean shared(Warp w, Access.Address address, int distance) {
+    for (int m = w.mask; m != 0; m &= m - 1) {
+      int l = Integer.numberOfTrailingZeros(m);
+      boolean both = (w.mask >>> (l ^ distance) & 1) != 0;
+      if (both && address.of(w, l) != address.of(w, l ^ distance)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Rounds until every bank has given all different words that are wanted of it.

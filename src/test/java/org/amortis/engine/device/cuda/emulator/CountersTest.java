@@ -62,6 +62,28 @@ class CountersTest {
     assertThat(write("v4.f32", 8).conflicts()).isEqualTo(2);
   }
 
+  /// All 32 threads load four words each of what they wrote, from the place of thread `of`.
+  private static long loaded(String of) {
+    String at =
+        ".shared .align 16 .b8 t[16384]; mov.u64 %rd8, t; mul.wide.s32 %rd6, %r1, 16; "
+            + "add.s64 %rd7, %rd8, %rd6; st.shared.v4.f32 [%rd7], {%f1,%f2,%f3,%f4}; bar.sync 0; ";
+    String load =
+        " mul.wide.s32 %rd6, %r3, 16; add.s64 %rd7, %rd8, %rd6; ld.shared.v4.f32 {%f1,%f2,%f3,%f4}, [%rd7]; ret;";
+    return count(at + of + load, 1, 32, 8).wavefronts() - 4;
+  }
+
+  @Test
+  void lanesThatShareAddressesGoTogether() {
+    assertThat(loaded("mov.u32 %r3, %r1;")).isEqualTo(4);
+    assertThat(loaded("shr.u32 %r3, %r1, 1;")).isEqualTo(2);
+    assertThat(
+            loaded(
+                "shr.u32 %r4, %r1, 2; shl.b32 %r4, %r4, 1; and.b32 %r5, %r1, 1; or.b32 %r3, %r4, %r5;"))
+        .isEqualTo(2);
+    assertThat(loaded("shr.u32 %r3, %r1, 3;")).isEqualTo(2);
+    assertThat(loaded("and.b32 %r3, %r1, 7;")).isEqualTo(4);
+  }
+
   @Test
   void instructionsByClass() {
     String body =
