@@ -31,8 +31,23 @@
 #define PANEL_B 4096
 #define PANEL_A 1024
 
+// Elements that an item brings at once.
+#define STAGED 8
+
+// Items side by side that a panel gives neighbouring columns, and how many such lines a group has.
+#define LINE 32
+#define LINES (ITEMS_OF_GROUP / LINE)
+
+// A pointer that came from an array of them, which hides from CUDA what it points to.
+DEVICE GLOBAL real* small_reals(GLOBAL real* p) {
+#ifdef __CUDACC__
+  __builtin_assume(__isGlobal(p));
+#endif
+  return p;
+}
+
 // Operand at word k: number of its memory, element it begins at.
-#define REALS(k) (r[c[k]] + c[(k) + 1])
+#define REALS(k) (small_reals(r[c[k]]) + c[(k) + 1])
 #define WHOLES(k) (w[c[k]] + c[(k) + 1])
 
 // Row i / width of what a window or a gather takes, -1 for none.
@@ -42,25 +57,55 @@ DEVICE int small_row(const int what, GLOBAL const int* index, const int at, cons
   return first >= 0 && row >= 0 && row < rows ? row : -1;
 }
 
-// Element (p, q) of an array of so many columns into to[p apart + q], p < rows, q < columns; where
-// `turned`, element (q, p) of one of `down` columns. Neighbouring items take neighbouring elements.
-DEVICE void small_stage(GLOBAL const real* from, const int turned, const int rows, const int columns,
-                        const int down, LOCAL_SPACE real* to, const int apart, const int item) {
-  const int inner = turned ? rows : columns;
-  const int outer = turned ? columns : rows;
-  const int outer_step = ITEMS_OF_GROUP / inner;
-  const int inner_step = ITEMS_OF_GROUP - outer_step * inner;
-  int o = item / inner;
-  int i = item - o * inner;
-  while (o < outer) {
-    to[turned ? i * apart + o : o * apart + i] = from[o * down + i];
-    o += outer_step;
-    i += inner_step;
-    if (i >= inner) {
-      i -= inner;
-      o++;
+// Copies `outer` rows of `inner` elements, `down` apart, to rows `apart` apart; some elements an item
+// are on their way at once.
+DEVICE void small_stage(GLOBAL const real* from, const int outer, const int inner, const int down, LOCAL_SPACE real* to,
+                        const int apart, const int item) {
+  real v[STAGED];
+  if (down == inner && apart == inner) {
+    const int n = outer * inner;
+    for (int first = item; first < n; first += STAGED * ITEMS_OF_GROUP) {
+      #pragma unroll
+      for (int j = 0; j < STAGED; j++) {
+        const int e = first + j * ITEMS_OF_GROUP;
+        v[j] = e < n ? from[e] : R(0);
+      }
+      #pragma unroll
+      for (int j = 0; j < STAGED; j++) {
+        const int e = first + j * ITEMS_OF_GROUP;
+        if (e < n) {
+          to[e] = v[j];
+        }
+      }
+    }
+  } else {
+    for (int first = item / LINE; first < outer; first += STAGED * LINES) {
+      for (int i = item % LINE; i < inner; i += LINE) {
+        #pragma unroll
+        for (int j = 0; j < STAGED; j++) {
+          const int o = first + j * LINES;
+          v[j] = o < outer ? from[o * down + i] : R(0);
+        }
+        #pragma unroll
+        for (int j = 0; j < STAGED; j++) {
+          const int o = first + j * LINES;
+          if (o < outer) {
+            to[o * apart + i] = v[j];
+          }
+        }
+      }
     }
   }
+}
+
+// sum + a[0] b[0] + a[a_step] b[b_step] + ... of so many terms, in order.
+DEVICE real small_dot(LOCAL_SPACE const real* a, const int a_step, LOCAL_SPACE const real* b, const int b_step,
+                      const int terms, real sum) {
+  #pragma unroll 8
+  for (int p = 0; p < terms; p++) {
+    sum = FMA(a[p * a_step], b[p * b_step], sum);
+  }
+  return sum;
 }
 
 // Goes through instructions in order; one that says so waits for all before it. Every sum has the
@@ -74,7 +119,7 @@ DEVICE void small_stage(GLOBAL const real* from, const int turned, const int row
 // POINTWISE: instructions, constants from, 12 memories, the group of pointwise_run.
 // INTEGERS: op, a, b, y, second, tables as in pointwise_integers.
 // PRODUCT, PANEL: m, columns, k, epilogue, slope, whether A and B are transposed, whether a tile added zeros, a, b,
-// bias, y; a panel brings B to local memory, of which all items use all.
+// bias, y, terms and rows that a panel brings to local memory at once: of B, all of which all rows use, and of A.
 // ADD_PARTS: parts, columns, epilogue, slope, x, bias, y, results.
 // SUM: results, lanes, inner, extent, size, pieces, x, y as in reduce_axis.
 // FROM, TO, ZERO: whether integers, x, y, table as in move_from, move_to.
@@ -168,34 +213,51 @@ small_run(IN(int, code), IN(real, constants), const int length,
         }
       }
     } else if (what == SMALL_PANEL) {
+      // A stays as it lies, by rows or by columns, and so does B, but in rows of odd length where items
+      // take one each and many would meet in a bank.
       const int columns = c[4];
       const int k = c[5];
-      const int apart = columns | 1;
-      const int rows_of_b = PANEL_B / apart < k ? PANEL_B / apart : k;
-      const int depth = rows_of_b < PANEL_A ? rows_of_b : PANEL_A;
-      const int rows_of_a = PANEL_A / depth;
+      const int depth = c[19];
+      const int rows_of_a = c[20];
+      const int lines = (columns + LINE - 1) / LINE;
       for (int p0 = 0; p0 < k; p0 += depth) {
         const int terms = k - p0 < depth ? k - p0 : depth;
-        small_stage(REALS(13) + (c[9] ? p0 : p0 * columns), c[9], terms, columns, c[9] ? k : columns, tile,
-                    apart, item);
+        const int apart = terms % 4 != 0 ? terms : terms | 1;
+        if (c[9]) {
+          small_stage(REALS(13) + p0, columns, terms, k, tile, apart, item);
+        } else {
+          small_stage(REALS(13) + p0 * columns, terms, columns, columns, tile, columns, item);
+        }
         for (int row0 = first_row; row0 < end_row; row0 += rows_of_a) {
           const int rows = end_row - row0 < rows_of_a ? end_row - row0 : rows_of_a;
-          small_stage(REALS(11) + (c[8] ? p0 * c[3] + row0 : row0 * k + p0), c[8], rows, terms, c[8] ? c[3] : k,
-                      band, terms, item);
+          if (c[8]) {
+            small_stage(REALS(11) + p0 * c[3] + row0, terms, rows, c[3], band, rows, item);
+          } else {
+            small_stage(REALS(11) + row0 * k + p0, rows, terms, k, band, terms, item);
+          }
           BARRIER;
-          for (int i = item; i < rows * columns; i += ITEMS_OF_GROUP) {
-            const int row = i / columns;
-            const int column = i - row * columns;
-            GLOBAL real* y = REALS(17) + row0 * columns + i;
-            real sum = p0 == 0 ? R(0) : *y;
-            for (int p = 0; p < terms; p++) {
-              sum = FMA(band[row * terms + p], tile[p * apart + column], sum);
+          int line = item / LINE;
+          for (int row = 0; row < rows; row++) {
+            for (; line < lines; line += LINES) {
+              const int column = line * LINE + item % LINE;
+              if (column < columns) {
+                GLOBAL real* y = REALS(17) + (row0 + row) * columns + column;
+                real sum = p0 == 0 ? R(0) : *y;
+                if (c[8]) {
+                  sum = small_dot(band + row, rows, tile + (c[9] ? column * apart : column), c[9] ? 1 : columns, terms, sum);
+                } else if (c[9]) {
+                  sum = small_dot(band + row * terms, 1, tile + column * apart, 1, terms, sum);
+                } else {
+                  sum = small_dot(band + row * terms, 1, tile + column, columns, terms, sum);
+                }
+                if (p0 + terms == k) {
+                  sum = c[10] ? sum + R(0) : sum;
+                  sum = matmul_epilogue(c[6], sum, REALS(15), column, constants[c[7]]);
+                }
+                *y = sum;
+              }
             }
-            if (p0 + terms == k) {
-              sum = c[10] ? sum + R(0) : sum;
-              sum = matmul_epilogue(c[6], sum, REALS(15), column, constants[c[7]]);
-            }
-            *y = sum;
+            line -= lines;
           }
           BARRIER;
         }

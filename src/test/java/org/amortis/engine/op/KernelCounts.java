@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.amortis.engine.device.cuda.EmulatedCounts;
 import org.amortis.engine.device.cuda.EmulatedCuda;
+import org.amortis.engine.device.cuda.Steps;
 import org.amortis.engine.device.gpu.GpuDevice;
 import org.amortis.engine.program.Program;
 import org.amortis.engine.program.Trace;
@@ -21,7 +22,8 @@ import org.amortis.engine.shape.Type;
 /// - `KernelCounts dense M K N`: with bias and activation, and its gradient;
 /// - `KernelCounts pooled N SIDE C O`: a pooled 3 x 3 convolution of float32 and its gradients;
 /// - `KernelCounts lattice SIDE FIELDS`, `KernelCounts full SIDE FIELDS`: log-densities of float64
-///   on a lattice, by its symmetries or as one matrix.
+///   on a lattice, by its symmetries or as one matrix;
+/// - `KernelCounts step NAME`: a training step that is timed, `network`, `moons` or `fields`.
 public final class KernelCounts {
   private KernelCounts() {}
 
@@ -72,6 +74,7 @@ public final class KernelCounts {
           density(device, GramStructure.squareLattice(number(a, 1)), number(a, 1), number(a, 2));
       case "full" ->
           density(device, GramStructure.denseLattice(number(a, 1)), number(a, 1), number(a, 2));
+      case "step" -> Steps.run(a[1], device);
       default -> throw new IllegalArgumentException("no table " + a[0]);
     }
   }

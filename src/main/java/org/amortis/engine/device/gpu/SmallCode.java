@@ -48,6 +48,11 @@ record SmallCode(int what, int n, List<Object> words, DType real, boolean brief,
   private static final int SUMS = 16;
   private static final int ROUNDS = 2;
 
+  /// Elements of the second and the first operand that a panel brings to local memory at once.
+  private static final int PANEL_B = 4096;
+
+  private static final int PANEL_A = 1024;
+
   /// Registers of a pointwise group.
   static final int REGISTERS = 16;
 
@@ -80,7 +85,10 @@ record SmallCode(int what, int n, List<Object> words, DType real, boolean brief,
 
   /// Whether it is one product, not several: its second operand serves all rows.
   boolean panel() {
-    return what == PRODUCT && number(0) * number(1) == n && number(2) > 0;
+    return what == PRODUCT
+        && number(0) * number(1) == n
+        && number(1) < PANEL_B / 2
+        && number(2) > 0;
   }
 
   /// The instruction of a launch; `null` where there is none.
@@ -157,20 +165,15 @@ record SmallCode(int what, int n, List<Object> words, DType real, boolean brief,
     boolean brief = n <= MOST && terms <= (tiled ? TERMS : GROUP);
     boolean padded = tiled && k % kernel.defines().get("TILE_K") != 0;
     int last = a.length - 1;
-    List<Object> words =
-        List.of(
-            m,
-            columns,
-            k,
-            a[last - 1],
-            new double[] {(Double) a[last]},
-            kernel.defines().get("TRANSPOSE_A"),
-            kernel.defines().get("TRANSPOSE_B"),
-            padded ? 1 : 0,
-            read(a[0]),
-            read(a[1]),
-            read(a[2]),
-            write(a[3]));
+    List<Object> words = new ArrayList<>();
+    words.addAll(List.of(m, columns, k, a[last - 1], new double[] {(Double) a[last]}));
+    words.add(kernel.defines().get("TRANSPOSE_A"));
+    words.add(kernel.defines().get("TRANSPOSE_B"));
+    words.add(padded ? 1 : 0);
+    words.addAll(List.of(read(a[0]), read(a[1]), read(a[2]), write(a[3])));
+    int most = StrictMath.min(PANEL_A, PANEL_B / StrictMath.max(1, columns) - 1);
+    int depth = StrictMath.clamp(k, 1, StrictMath.max(1, most));
+    words.addAll(List.of(depth, PANEL_A / depth));
     return new SmallCode(PRODUCT, n, words, kernel.real(), brief);
   }
 

@@ -1,6 +1,7 @@
 package org.amortis.engine.device.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.amortis.engine.Cancellation;
@@ -40,7 +41,7 @@ import org.amortis.nn.train.TrainingStep;
 import org.amortis.studies.gp.GaussianProcess;
 
 /// Steps of training that the project times, bound on a CUDA device that computes nothing.
-final class Steps {
+public final class Steps {
   private Steps() {}
 
   /// A device that tells what it binds.
@@ -73,25 +74,49 @@ final class Steps {
     }
   }
 
+  /// A training step that is timed: what it minimises, on what.
+  record Timed(Objective objective, Dataset data, int batch, double clip) {
+    TrainingStep on(Device device) {
+      var layout = TrainingStep.layout(objective, data, batch);
+      return new TrainingStep(
+          device,
+          objective,
+          layout,
+          data,
+          Augmentation.NONE,
+          new TrainingOptions(batch, 1, 0, new LearningRate.Constant(1e-3), clip, 0, 1),
+          layout.initial(1),
+          layout.initialStatistics(1));
+    }
+  }
+
+  /// Runs one step of a name: `network`, `moons` or `fields`.
+  public static void run(String name, Device device) {
+    Timed timed =
+        switch (name) {
+          case "network" -> regression();
+          case "moons" -> twoMoons();
+          case "fields" -> ofFields();
+          default -> throw new IllegalArgumentException("no step " + name);
+        };
+    int n = timed.data().count();
+    int[] order = new int[n];
+    Arrays.setAll(order, i -> i);
+    try (TrainingStep step = timed.on(device)) {
+      step.begin(timed.data(), order);
+      step.run(0, 1, Long.MAX_VALUE);
+    }
+  }
+
   /// The last lines of what `explain` says of a step, from the number of launches on.
-  static List<String> explain(Objective objective, Dataset data, int batch, double clip) {
+  private static List<String> explain(Timed timed) {
     List<String> lines = new ArrayList<>();
     CudaDevice h100 = new CudaDevice(0, "Fake H100", 90, 132, 80L << 30, 12040);
     try (Device device =
         new Listening(
             new GpuDevice(new CudaDriver(h100, new FakeCalls(), false)),
             e -> e.explain().lines().forEach(lines::add))) {
-      var layout = TrainingStep.layout(objective, data, batch);
-      new TrainingStep(
-              device,
-              objective,
-              layout,
-              data,
-              Augmentation.NONE,
-              new TrainingOptions(batch, 1, 0, new LearningRate.Constant(1e-3), clip, 0, 1),
-              layout.initial(1),
-              layout.initialStatistics(1))
-          .close();
+      timed.on(device).close();
     }
     return lines;
   }
@@ -117,6 +142,10 @@ final class Steps {
 
   /// Mean squared error of the review's network, batches of 32.
   static List<String> network() {
+    return explain(regression());
+  }
+
+  private static Timed regression() {
     Objective error =
         (scope, columns) ->
             paper(1)
@@ -125,22 +154,30 @@ final class Steps {
                 .square()
                 .reshape(columns.get("data").dim(0));
     Dataset data = Dataset.of(column("theta", 64, 1), column("data", 64, 16, 16, 1));
-    return explain(error, data, 32, 0);
+    return new Timed(error, data, 32, 0);
   }
 
   /// Flow posterior of two parameters from data of two numbers, batches of 200, clipped.
   static List<String> moons() {
+    return explain(twoMoons());
+  }
+
+  private static Timed twoMoons() {
     Prior prior = Prior.of(new Marginal.Uniform("a", -1, 1), new Marginal.Uniform("b", -1, 1));
     return flow(prior, (scope, x) -> x, 2, 2, 200, 2);
   }
 
   /// Flow posterior of one parameter from fields, batches of 32, clipped.
   static List<String> fields() {
+    return explain(ofFields());
+  }
+
+  private static Timed ofFields() {
     Prior prior = Prior.of(new Marginal.Uniform("length", 0, 1));
     return flow(prior, paper(8), 1, 8, 32, 16, 16, 1);
   }
 
-  private static List<String> flow(
+  private static Timed flow(
       Prior prior, Network summary, int p, int features, int batch, int... sample) {
     Dataset data = Dataset.of(column("u", 2 * batch, p), column("data", 2 * batch, sample));
     double[] u = new double[2 * batch * p];
@@ -148,7 +185,7 @@ final class Steps {
       u[i] = Math.sin(i);
     }
     Standardise first = Standardise.of(u, p);
-    return explain(
+    return new Timed(
         new NeuralPosterior(
             prior,
             summary,
