@@ -38,16 +38,8 @@
 #define LINE 32
 #define LINES (ITEMS_OF_GROUP / LINE)
 
-// A pointer that came from an array of them, which hides from CUDA what it points to.
-DEVICE GLOBAL real* small_reals(GLOBAL real* p) {
-#ifdef __CUDACC__
-  __builtin_assume(__isGlobal(p));
-#endif
-  return p;
-}
-
 // Operand at word k: number of its memory, element it begins at.
-#define REALS(k) (small_reals(r[c[k]]) + c[(k) + 1])
+#define REALS(k) (r[c[k]] + c[(k) + 1])
 #define WHOLES(k) (w[c[k]] + c[(k) + 1])
 
 // Row i / width of what a window or a gather takes, -1 for none.
