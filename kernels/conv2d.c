@@ -53,13 +53,18 @@
 // The row index of rows that do not exist: far outside of every image.
 #define NOWHERE (-(1 << 28))
 
-// The tiles, and the places of this group's tile and of this item's block in a product of `rows` x `columns`.
-#define TILES(rows, columns)                                                        \
-  LOCAL real left[TILE_K * PITCH] ALIGNED(16);                                      \
-  LOCAL real right[TILE_K * TILE_N] ALIGNED(16);                                    \
+// Runs of the left tile, and fours of the right one, that an item brings.
+#define RUNS (TILE_M * TILE_K / RUN / SIZE)
+#define FOURS ((TILE_K * TILE_N + 4 * SIZE - 1) / (4 * SIZE))
+
+// The tiles, `buffers` of each, and the places of this group's tile and of this item's block in a product of `rows` x `columns`. Items 2 i and
+// 2 i + 1 share columns, 4 i + j and 4 i + j + 2 rows where a warp has them, as in matmul.c: loads of 16 bytes then take two cycles of LOCAL memory.
+#define TILES(rows, columns, buffers)                                               \
+  LOCAL real left[(buffers) * TILE_K * PITCH] ALIGNED(16);                          \
+  LOCAL real right[(buffers) * TILE_K * TILE_N] ALIGNED(16);                        \
   const int item = ITEM(0);                                                         \
-  const int m0 = item / ACROSS * ROWS;                                              \
-  const int n0 = item % ACROSS * COLUMNS;                                           \
+  const int m0 = (item / (2 * ACROSS) * 2 + item % 2) * ROWS;                       \
+  const int n0 = item / 2 % ACROSS * COLUMNS;                                       \
   const int first = GROUP(0) / (((columns) + TILE_N - 1) / TILE_N) * TILE_M;        \
   const int column = GROUP(0) % (((columns) + TILE_N - 1) / TILE_N) * TILE_N;       \
   const int beyond = first >= (rows);
@@ -72,11 +77,11 @@
     }                                               \
   }
 
-// Adds `terms` outer products of the tiles to the sums.
-#define PRODUCTS(terms)                                       \
+// Adds `terms` outer products of tiles to the sums.
+#define PRODUCTS(tile_l, tile_r, terms)                       \
   for (int k = 0; k < (terms); k++) {                         \
-    LOCAL_SPACE const real* u = left + k * PITCH + m0;              \
-    LOCAL_SPACE const real* v = right + k * TILE_N + n0;            \
+    LOCAL_SPACE const real* u = (tile_l) + k * PITCH + m0;          \
+    LOCAL_SPACE const real* v = (tile_r) + k * TILE_N + n0;         \
     _Pragma("unroll") for (int r = 0; r < ROWS; r++) {        \
       _Pragma("unroll") for (int s = 0; s < COLUMNS; s++) {   \
         sum[r][s] = FMA(u[r], v[s], sum[r][s]);               \
@@ -144,31 +149,130 @@ DEVICE void conv2d_quad(GLOBAL const real* b, const int row, const int rows, con
     right[e + 3] = q[3];                                                             \
   }
 
+// Whether an item has an f-th four at element e; always where fours come out even.
+#define HAS_FOUR(e) (TILE_K * TILE_N % (4 * SIZE) == 0 || (e) < TILE_K * TILE_N)
+
+#define FETCH_RIGHT(q, b, k0, rows, from, columns, whole)                                     \
+  _Pragma("unroll") for (int f = 0; f < FOURS; f++) {                                         \
+    const int e = 4 * (item + f * SIZE);                                                      \
+    if (HAS_FOUR(e)) {                                                                        \
+      conv2d_quad(b, (k0) + e / TILE_N, rows, (from) + e % TILE_N, columns, whole, (q)[f].v); \
+    }                                                                                         \
+  }
+
+#define PUT_RIGHT(q, tile)                                  \
+  _Pragma("unroll") for (int f = 0; f < FOURS; f++) {       \
+    const int e = 4 * (item + f * SIZE);                    \
+    if (HAS_FOUR(e)) {                                      \
+      *(LOCAL_SPACE Four*)((tile) + e) = (q)[f];            \
+    }                                                       \
+  }
+
 // Where the patches of the tile's rows begin: pixel (i, j) of the image, and the element there.
 #define PATCHES               \
   LOCAL int patch_i[TILE_M];  \
   LOCAL int patch_j[TILE_M];  \
   LOCAL int patch_at[TILE_M];
 
-// Brings elements of patches of images (H, W, C) to the left tile: term k is tap (k / C / kw, k / C % kw) and channel k % C.
-#define BRING_PATCHES(x, k0, terms, whole)                                           \
-  {                                                                                  \
-    const int l = item % (TILE_K / RUN) * RUN;                                       \
-    const int k = (k0) + l;                                                          \
-    const int a = k / C / kw;                                                        \
-    const int b = k / C % kw;                                                        \
-    const int offset = (a * W + b) * C + k % C;                                      \
-    for (int m = item / (TILE_K / RUN); m < TILE_M; m += SIZE / (TILE_K / RUN)) {    \
-      const int i = patch_i[m] + a;                                                  \
-      const int j = patch_j[m] + b;                                                  \
-      const int inside = k < (terms) && i >= 0 && i < H && j >= 0 && j < W;          \
-      const int at = patch_at[m] + offset;                                           \
-      real q[RUN];                                                                   \
-      conv2d_run(x, at, inside, whole, q);                                           \
-      for (int t = 0; t < RUN; t++) {                                                \
-        left[(l + t) * PITCH + m] = q[t];                                            \
-      }                                                                              \
-    }                                                                                \
+// Term of the patches of images (H, W, C) that an item fetches: k is tap (k / C / kw, k / C % kw) and channel k % C; f-th run of it, into q or from q
+// to a tile.
+#define TERM_OF_PATCHES(k0)                         \
+  const int k = (k0) + item % (TILE_K / RUN) * RUN; \
+  const int a = k / C / kw;                         \
+  const int b = k / C % kw;                         \
+  const int offset = (a * W + b) * C + k % C;
+
+#define FETCH_RUN(q, f)                                                    \
+  {                                                                        \
+    const int m = (item + (f) * SIZE) / (TILE_K / RUN);                    \
+    const int i = patch_i[m] + a;                                          \
+    const int j = patch_j[m] + b;                                          \
+    const int inside = k < terms && i >= 0 && i < H && j >= 0 && j < W;    \
+    conv2d_run(x, patch_at[m] + offset, inside, whole_x, q);               \
+  }
+
+#define PUT_RUN(q, f, tile)                                                                             \
+  _Pragma("unroll") for (int t = 0; t < RUN; t++) {                                                     \
+    (tile)[(item % (TILE_K / RUN) * RUN + t) * PITCH + (item + (f) * SIZE) / (TILE_K / RUN)] = (q)[t];  \
+  }
+
+// The sums over all terms of the patches of x times w. Where groups are few, all that an item brings is on its way from memory at once, and where
+// channels make runs there are two tiles each: an item multiplies one meanwhile. Otherwise other groups do, and registers would be missing to them.
+#define MULTIPLY(number)                                                                     \
+  PRODUCTS(left + (number) * TILE_K * PITCH, right + (number) * TILE_K * TILE_N,             \
+           terms - k0 < TILE_K ? terms - k0 : TILE_K)
+
+#if SMALL
+#define FETCH(k0)                                                  \
+  {                                                                \
+    TERM_OF_PATCHES(k0)                                            \
+    _Pragma("unroll") for (int f = 0; f < RUNS; f++) {             \
+      FETCH_RUN(runs[f], f)                                        \
+    }                                                              \
+    FETCH_RIGHT(fours, w, k0, terms, column, O, whole_w)           \
+  }
+
+#define PUT(number)                                                \
+  _Pragma("unroll") for (int f = 0; f < RUNS; f++) {               \
+    PUT_RUN(runs[f], f, left + (number) * TILE_K * PITCH)          \
+  }                                                                \
+  PUT_RIGHT(fours, right + (number) * TILE_K * TILE_N)
+#endif
+
+#if RUN > 1 && SMALL
+#define BUFFERS 2
+#define SUM_TILES                                       \
+  real runs[RUNS][RUN];                                 \
+  Four fours[FOURS];                                    \
+  BARRIER;                                              \
+  FETCH(0)                                              \
+  PUT(0)                                                \
+  BARRIER;                                              \
+  for (int k0 = 0; k0 < terms; k0 += TILE_K) {          \
+    const int now = k0 / TILE_K % 2;                    \
+    if (k0 + TILE_K < terms) {                          \
+      FETCH(k0 + TILE_K)                                \
+    }                                                   \
+    MULTIPLY(now)                                       \
+    if (k0 + TILE_K < terms) {                          \
+      PUT(1 - now)                                      \
+      BARRIER;                                          \
+    }                                                   \
+  }
+#elif SMALL
+#define BUFFERS 1
+#define SUM_TILES                                       \
+  real runs[RUNS][RUN];                                 \
+  Four fours[FOURS];                                    \
+  for (int k0 = 0; k0 < terms; k0 += TILE_K) {          \
+    BARRIER;                                            \
+    FETCH(k0)                                           \
+    PUT(0)                                              \
+    BARRIER;                                            \
+    MULTIPLY(0)                                         \
+  }
+#else
+#define BUFFERS 1
+#define SUM_TILES                                             \
+  for (int k0 = 0; k0 < terms; k0 += TILE_K) {                \
+    BARRIER;                                                  \
+    TERM_OF_PATCHES(k0)                                       \
+    for (int f = 0; f < RUNS; f++) {                          \
+      real run[RUN];                                          \
+      FETCH_RUN(run, f)                                       \
+      PUT_RUN(run, f, left)                                   \
+    }                                                         \
+    BRING_RIGHT(w, k0, terms, column, O, whole_w)             \
+    BARRIER;                                                  \
+    MULTIPLY(0)                                               \
+  }
+#endif
+
+#define SUM_PATCHES                                         \
+  {                                                         \
+    const int whole_x = IS_ALIGNED(x, 16);                  \
+    const int whole_w = IS_ALIGNED(w, 16) && O % 4 == 0;    \
+    SUM_TILES                                               \
   }
 
 // y[n, i, j, o] = sum over a, b, c of x[n, i stride + a - p, j stride + b - p, c] w[a, b, c, o].
@@ -181,11 +285,9 @@ KERNEL_OF(SIZE, 1, 1) conv2d_forward(
   OPEN_IN(real, x);
   OPEN_IN(real, w);
   OPEN_OUT(real, y);
-  TILES(N * P * Q, O)
+  TILES(N * P * Q, O, BUFFERS)
   PATCHES
   const int terms = beyond ? 0 : kh * kw * C;
-  const int whole_x = IS_ALIGNED(x, 16);
-  const int whole_w = IS_ALIGNED(w, 16) && O % 4 == 0;
   for (int m = item; m < TILE_M; m += SIZE) {
     const int pixel = first + m;
     const int i = pixel / Q % P * stride - p;
@@ -195,13 +297,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_forward(
     patch_at[m] = ((pixel / Q / P * H + i) * W + j) * C;
   }
   SUMS
-  for (int k0 = 0; k0 < terms; k0 += TILE_K) {
-    BARRIER;
-    BRING_PATCHES(x, k0, terms, whole_x)
-    BRING_RIGHT(w, k0, terms, column, O, whole_w)
-    BARRIER;
-    PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
-  }
+  SUM_PATCHES
   for (int r = 0; r < ROWS; r++) {
     const int pixel = first + m0 + r;
     for (int s = 0; s < COLUMNS; s++) {
@@ -225,11 +321,9 @@ KERNEL_OF(SIZE, 1, 1) conv2d_pooled(
   OPEN_IN(real, b);
   OPEN_OUT(real, y);
   OPEN_OUT(real, code);
-  TILES(N * H * W, O)
+  TILES(N * H * W, O, BUFFERS)
   PATCHES
   const int terms = beyond ? 0 : kh * kw * C;
-  const int whole_x = IS_ALIGNED(x, 16);
-  const int whole_w = IS_ALIGNED(w, 16) && O % 4 == 0;
   const int windows = N * (H / 2) * (W / 2);
   for (int m = item; m < TILE_M; m += SIZE) {
     const int place = (first + m) % 4;
@@ -241,13 +335,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_pooled(
     patch_at[m] = ((window / (W / 2) / (H / 2) * H + i) * W + j) * C;
   }
   SUMS
-  for (int k0 = 0; k0 < terms; k0 += TILE_K) {
-    BARRIER;
-    BRING_PATCHES(x, k0, terms, whole_x)
-    BRING_RIGHT(w, k0, terms, column, O, whole_w)
-    BARRIER;
-    PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
-  }
+  SUM_PATCHES
   for (int r = 0; r < ROWS; r += 4) {
     const int window = (first + m0 + r) / 4;
     for (int s = 0; s < COLUMNS; s++) {
@@ -278,7 +366,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(
   OPEN_IN(real, dy);
   OPEN_IN(real, w);
   OPEN_OUT(real, dx);
-  TILES(N * H * W, C)
+  TILES(N * H * W, C, 1)
   PATCHES
   const int terms = beyond ? 0 : kh * kw * O;
   const int whole_dy = IS_ALIGNED(dy, 16);
@@ -320,7 +408,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_input_gradient(
       }
     }
     BARRIER;
-    PRODUCTS(terms - k0 < TILE_K ? terms - k0 : TILE_K)
+    PRODUCTS(left, right, terms - k0 < TILE_K ? terms - k0 : TILE_K)
   }
   for (int r = 0; r < ROWS; r++) {
     const int pixel = first + m0 + r;
@@ -344,7 +432,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(
   OPEN_IN(real, dy);
   OPEN_OUT(real, part);
   const int rows = kh * kw * C;
-  TILES(rows, O)
+  TILES(rows, O, 1)
   PATCHES
   LOCAL int pixel_i[TILE_K];
   LOCAL int pixel_j[TILE_K];
@@ -387,7 +475,7 @@ KERNEL_OF(SIZE, 1, 1) conv2d_weight_gradient(
     }
     BRING_RIGHT(dy, k0, end, column, O, whole_dy)
     BARRIER;
-    PRODUCTS(end - k0 < TILE_K ? end - k0 : TILE_K)
+    PRODUCTS(left, right, end - k0 < TILE_K ? end - k0 : TILE_K)
   }
   for (int r = 0; r < ROWS; r++) {
     const int row = first + m0 + r;
