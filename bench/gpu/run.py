@@ -1,7 +1,7 @@
 """Checks Amortis on a device, then times it beside PyTorch (and JAX where it is there), turn by turn. Standard library only.
 
     python3 run.py --device cuda                      # everything, in as many calls as --minutes allows; each goes on where the last ended
-    python3 run.py --device cuda --part check         # one part: check, train, density, chains, products, product, draws, study
+    python3 run.py --device cuda --part check         # one part: check, train, density, chains, products, product, draws, launches, study
     python3 run.py --device cuda --without jax        # sooner done
     python3 run.py --device cpu --rehearse            # everything tiny, to see that it works
 
@@ -32,7 +32,9 @@ SIZES = ("64", "512", "4096", "8192")
 
 # Peers are PyTorch's rows of the same name and of its modes, and JAX's of the same name. Ours with one of WHO behind the
 # name are computed by whom AMORTIS_PRODUCTS names then: float32 by own kernels, by three products of TF32, operands of TF32.
-WHO = ("own", "tf32x3", "tf32")
+WHO = {who: {"AMORTIS_PRODUCTS": who} for who in ("own", "tf32x3", "tf32")}
+# Ours in other forms of launches: short ones joined only, none joined, none joined and one after the other.
+FORMS = {"small": {"AMORTIS_LAUNCHES": "small"}, "apart": {"AMORTIS_LAUNCHES": "apart"}, "chain": {"AMORTIS_LAUNCHES": "apart", "AMORTIS_GRAPHS": "chain"}}
 PARTS = {
     "train": {
         **{f"cnn_train_{b}": ["", ":compile", ":graph"] for b in (32, 128, 512)},
@@ -44,6 +46,7 @@ PARTS = {
     | {f"sgemm_{n}:tf32x3": [""] for n in (1024, 2048, 4096, 8192)}
     | {f"sgemm_{n}:tf32": [":tf32"] for n in (2048, 4096)},
     "draws": {"npe_gp_draws": [""]},
+    "launches": {f"{row}:{form}": [] for row in ("cnn_train_32", "flow_train", "npe_gp_train") for form in FORMS},
 }
 # Rows without a peer of their own are held against the dense peers.
 AGAINST = {"mh_lattice": "mh_dense", "mh_chebyshev": "mh_dense"} | {f"gp_loglik_lattice_{n}": f"gp_loglik_{n}" for n in SIZES}
@@ -294,7 +297,7 @@ class Sides:
         ours = [*java(), "org.amortis.bench.gpu.DeviceRows", "--device", self.options.device, "--worker", *rehearse]
         command = {
             "ours": ours,
-            **{who: ["env", f"AMORTIS_PRODUCTS={who}", *ours] for who in WHO},
+            **{who: ["env", *(f"{k}={v}" for k, v in words.items()), *ours] for who, words in (WHO | FORMS).items()},
             "torch": [self.options.python, str(HERE / "torch_rows.py"), "--worker"],
             "jax": [self.options.python, str(HERE / "jax_rows.py"), "--worker"]}[name]
         if name in ("torch", "jax") and subprocess.run([self.options.python, "-c", f"import {name}"], capture_output=True).returncode != 0:
@@ -309,7 +312,7 @@ class Sides:
         print(f"{name}: {worker.greeting['ready']}", flush=True)
         if name == "ours":
             self.report.data["ours"] = worker.greeting["ready"]
-        elif name not in WHO:
+        elif name not in WHO | FORMS:
             self.report.data["peers"] = "; ".join(filter(None, [self.report.data.get("peers"), worker.greeting["ready"]]))
         return worker
 

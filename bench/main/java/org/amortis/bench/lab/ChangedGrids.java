@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.amortis.engine.device.gpu.Driver;
 import org.amortis.engine.device.gpu.Grid;
+import org.amortis.engine.device.gpu.Joining;
 import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.KernelSource;
 import org.amortis.engine.device.gpu.Memory;
@@ -42,8 +43,8 @@ final class ChangedGrids extends DriverInFront {
   }
 
   @Override
-  public boolean joins() {
-    return joining;
+  public Joining joins() {
+    return joining ? super.joins() : Joining.APART;
   }
 
   /// Forgets what was launched.

@@ -3,6 +3,7 @@ package org.amortis.bench.lab;
 import java.nio.ByteBuffer;
 import org.amortis.engine.device.gpu.Driver;
 import org.amortis.engine.device.gpu.Grid;
+import org.amortis.engine.device.gpu.Joining;
 import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.Memory;
 import org.amortis.engine.device.gpu.Prepared;
@@ -41,7 +42,7 @@ class DriverInFront implements Driver {
   }
 
   @Override
-  public boolean joins() {
+  public Joining joins() {
     return real.joins();
   }
 

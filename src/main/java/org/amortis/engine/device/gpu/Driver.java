@@ -36,9 +36,9 @@ public interface Driver extends AutoCloseable {
     return false;
   }
 
-  /// Whether short launches become one that does their work: they cost what a long one costs.
-  default boolean joins() {
-    return true;
+  /// Which launches become one that does their work: a short one costs what a long one costs.
+  default Joining joins() {
+    return Joining.of(System.getenv("AMORTIS_LAUNCHES"));
   }
 
   /// Memory of its own, of unspecified content.

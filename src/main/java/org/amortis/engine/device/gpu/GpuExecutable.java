@@ -49,7 +49,7 @@ final class GpuExecutable implements Executable {
     this.device = device;
     this.driver = driver;
     this.aliases = Aliases.of(program);
-    GpuProgram wide = GpuProgram.of(program, aliases, reuse, reuse && driver.joins(), driver);
+    GpuProgram wide = GpuProgram.of(program, aliases, reuse, driver.joins(), driver);
     Regions room;
     try {
       room = new Regions(program, wide, device, driver, reuse);
@@ -57,7 +57,7 @@ final class GpuExecutable implements Executable {
       if (!reuse || !e.shortOfMemory()) {
         throw e;
       }
-      wide = GpuProgram.of(program, aliases, true, false, driver);
+      wide = GpuProgram.of(program, aliases, true, Joining.APART, driver);
       room = new Regions(program, wide, device, driver, true);
     }
     this.plan = wide;

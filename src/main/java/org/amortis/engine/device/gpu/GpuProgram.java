@@ -21,10 +21,10 @@ record GpuProgram(
   /// Lowers a program.
   ///
   /// @param reuse whether steps are fused, over ops and over runs
-  /// @param join whether small launches become one, which takes more memory
+  /// @param join which launches become one, which takes more memory
   /// @param driver what they are for
   static GpuProgram of(
-      Program program, Aliases aliases, boolean reuse, boolean join, Driver driver) {
+      Program program, Aliases aliases, boolean reuse, Joining join, Driver driver) {
     int local = driver.localMemory();
     List<Fusion.Step> steps = new ArrayList<>();
     for (Fusion.Step s : Fusion.of(program, reuse)) {
@@ -59,8 +59,10 @@ record GpuProgram(
           }
         });
     if (reuse) {
-      if (join) {
+      if (join == Joining.ROWS) {
         RowLaunches.join(p, driver.units());
+      }
+      if (join != Joining.APART) {
         SmallLaunches.join(p);
       }
       ChainRun.add(p, steps, stored, local);

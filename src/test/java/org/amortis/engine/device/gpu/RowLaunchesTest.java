@@ -1,6 +1,7 @@
 package org.amortis.engine.device.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.amortis.engine.Failure;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Executable;
 import org.amortis.engine.device.cuda.EmulatedCuda;
@@ -158,6 +160,17 @@ class RowLaunchesTest {
           .lines()
           .anyMatch(l -> l.matches(".* small_run .* ([2-9]|[1-9]\\d+)x1x1 .*"));
     }
+  }
+
+  @Test
+  void launchesAreJoinedAsTheEnvironmentSays() {
+    assertThat(Joining.of(null)).isEqualTo(Joining.ROWS);
+    assertThat(Joining.of("rows")).isEqualTo(Joining.ROWS);
+    assertThat(Joining.of("small")).isEqualTo(Joining.SMALL);
+    assertThat(Joining.of("apart")).isEqualTo(Joining.APART);
+    assertThatThrownBy(() -> Joining.of("glued"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("AMORTIS_LAUNCHES is 'glued'; expected rows, small or apart");
   }
 
   @Test

@@ -1,0 +1,26 @@
+package org.amortis.engine.device.gpu;
+
+import org.amortis.engine.Failure;
+
+/// Which launches become one; the bytes are the same.
+public enum Joining {
+  /// None: every launch is its own.
+  APART,
+  /// Those that do next to nothing.
+  SMALL,
+  /// These, and those over the rows of a batch.
+  ROWS;
+
+  /// What `AMORTIS_LAUNCHES` says: `apart`, `small`, `rows` or nothing, which means `rows`.
+  ///
+  /// @throws Failure for a word that means nothing
+  static Joining of(String word) {
+    return switch (word == null ? "" : word) {
+      case "apart" -> APART;
+      case "small" -> SMALL;
+      case "", "rows" -> ROWS;
+      default ->
+          throw Failure.usage("AMORTIS_LAUNCHES is '" + word + "'; expected rows, small or apart");
+    };
+  }
+}
