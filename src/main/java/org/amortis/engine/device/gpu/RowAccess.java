@@ -105,7 +105,7 @@ record RowAccess(int rows, List<Part> parts) {
           int second = 5 + code.number(4);
           each(0, w, i -> repeated(5, i));
           each(1, w, i -> repeated(second, i));
-          each(2, w, i -> i);
+          same(2, w);
         }
         case SmallCode.PRODUCT -> product(w);
         case SmallCode.ADD_PARTS -> {
@@ -114,25 +114,31 @@ record RowAccess(int rows, List<Part> parts) {
             each(0, w, i -> skip + i);
           }
           each(1, w, i -> i % code.number(1));
-          each(2, w, i -> i);
+          same(2, w);
         }
         case SmallCode.SUM -> sum(w);
-        case SmallCode.FROM -> move(w, i -> repeated(3, i), i -> i);
-        case SmallCode.TO -> move(w, i -> i, i -> repeated(3, i));
-        case SmallCode.ZERO -> each(1, w, i -> i);
+        case SmallCode.FROM -> {
+          each(0, w, i -> repeated(3, i));
+          same(1, w);
+        }
+        case SmallCode.TO -> {
+          same(0, w);
+          each(1, w, i -> repeated(3, i));
+        }
+        case SmallCode.ZERO -> same(1, w);
         case SmallCode.WINDOW, SmallCode.GATHER -> {
           boolean window = code.what() == SmallCode.WINDOW;
           int width = code.number(5);
           span(0, Integer.MAX_VALUE);
           each(2, w, i -> window ? 0 : i / width);
-          each(1, w, i -> i);
+          same(1, w);
         }
         case SmallCode.SPLINE, SmallCode.SPLINE_GRADIENT -> spline(w);
         default -> throw new IllegalStateException("instruction " + code.what());
       }
     }
 
-    /// Element of the operand for each result, first and last of a row where nothing repeats.
+    /// The elements of the operand for each result.
     private void each(int operand, int w, IntUnaryOperator element) {
       Bounds b = bounds.get(operand);
       for (int row = 0; row < rows; row++) {
@@ -140,6 +146,13 @@ record RowAccess(int rows, List<Part> parts) {
           int at = element.applyAsInt(i);
           b.add(row, at, at);
         }
+      }
+    }
+
+    /// So many elements for each row, one after the other; the first for all where there are none.
+    private void same(int operand, int width) {
+      for (int row = 0; row < rows; row++) {
+        bounds.get(operand).add(row, row * width, StrictMath.max(0, (row + 1) * width - 1));
       }
     }
 
@@ -161,11 +174,6 @@ record RowAccess(int rows, List<Part> parts) {
       return at;
     }
 
-    private void move(int w, IntUnaryOperator from, IntUnaryOperator to) {
-      each(0, w, from);
-      each(1, w, to);
-    }
-
     private void pointwise(int w) {
       int first = 2 + SmallCode.MEMORIES;
       int tables = first + PointwiseCode.LENGTH * code.number(0);
@@ -173,9 +181,9 @@ record RowAccess(int rows, List<Part> parts) {
         int memory = code.number(at + 2);
         int step = code.number(at + 3);
         switch (code.number(at)) {
-          case PointwiseCode.LOAD -> each(memory, w, i -> step * i);
+          case PointwiseCode.LOAD -> same(memory, step * w);
           case PointwiseCode.LOAD_REPEATED -> each(memory, w, i -> repeated(tables + step, i));
-          case PointwiseCode.STORE -> each(memory, w, i -> i);
+          case PointwiseCode.STORE -> same(memory, w);
           default -> {}
         }
       }
@@ -199,7 +207,7 @@ record RowAccess(int rows, List<Part> parts) {
       if (code.number(3) > 0) {
         span(2, Integer.MAX_VALUE);
       }
-      each(3, w, i -> i);
+      same(3, w);
     }
 
     private void sum(int w) {
