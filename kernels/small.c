@@ -27,8 +27,9 @@
 // Said of an instruction that needs what others made before it.
 #define SMALL_WAIT 16384
 
-// Elements of B and of A that a panel brings to local memory at once.
-#define PANEL_B 4096
+// Elements of B and of A that a panel brings to local memory at once: 20 KiB, 24 KiB for doubles, of the
+// 32 KiB that every OpenCL device has.
+#define PANEL_B (REAL_BITS == 64 ? 2048 : 4096)
 #define PANEL_A 1024
 
 // Elements that an item brings at once.

@@ -38,7 +38,7 @@ public interface Driver extends AutoCloseable {
 
   /// Which launches become one that does their work: a short one costs what a long one costs.
   default Joining joins() {
-    return Joining.of(System.getenv("AMORTIS_LAUNCHES"));
+    return Joining.of(System.getenv("AMORTIS_LAUNCHES"), Joining.ROWS);
   }
 
   /// Memory of its own, of unspecified content.

@@ -11,14 +11,16 @@ public enum Joining {
   /// These, and those over the rows of a batch.
   ROWS;
 
-  /// What `AMORTIS_LAUNCHES` says: `apart`, `small`, `rows` or nothing, which means `rows`.
+  /// What `AMORTIS_LAUNCHES` says: `apart`, `small`, `rows`.
   ///
+  /// @param otherwise what holds where it says nothing
   /// @throws Failure for a word that means nothing
-  static Joining of(String word) {
+  public static Joining of(String word, Joining otherwise) {
     return switch (word == null ? "" : word) {
+      case "" -> otherwise;
       case "apart" -> APART;
       case "small" -> SMALL;
-      case "", "rows" -> ROWS;
+      case "rows" -> ROWS;
       default ->
           throw Failure.usage("AMORTIS_LAUNCHES is '" + word + "'; expected rows, small or apart");
     };

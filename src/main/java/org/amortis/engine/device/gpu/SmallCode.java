@@ -48,7 +48,8 @@ record SmallCode(int what, int n, List<Object> words, DType real, boolean brief,
   private static final int SUMS = 16;
   private static final int ROUNDS = 2;
 
-  /// Elements of the second and the first operand that a panel brings to local memory at once.
+  /// Elements of the second and the first operand that a panel brings to local memory at once, of
+  /// the second half as many doubles.
   private static final int PANEL_B = 4096;
 
   private static final int PANEL_A = 1024;
@@ -87,7 +88,7 @@ record SmallCode(int what, int n, List<Object> words, DType real, boolean brief,
   boolean panel() {
     return what == PRODUCT
         && number(0) * number(1) == n
-        && number(1) < PANEL_B / 2
+        && number(1) < PANEL_B / 4
         && number(2) > 0;
   }
 
@@ -171,7 +172,8 @@ record SmallCode(int what, int n, List<Object> words, DType real, boolean brief,
     words.add(kernel.defines().get("TRANSPOSE_B"));
     words.add(padded ? 1 : 0);
     words.addAll(List.of(read(a[0]), read(a[1]), read(a[2]), write(a[3])));
-    int most = StrictMath.min(PANEL_A, PANEL_B / StrictMath.max(1, columns) - 1);
+    int panel = kernel.real() == DType.FLOAT64 ? PANEL_B / 2 : PANEL_B;
+    int most = StrictMath.min(PANEL_A, panel / StrictMath.max(1, columns) - 1);
     int depth = StrictMath.clamp(k, 1, StrictMath.max(1, most));
     words.addAll(List.of(depth, PANEL_A / depth));
     return new SmallCode(PRODUCT, n, words, kernel.real(), brief);

@@ -20,6 +20,7 @@ import java.util.Deque;
 import org.amortis.engine.Failure;
 import org.amortis.engine.device.gpu.Driver;
 import org.amortis.engine.device.gpu.Grid;
+import org.amortis.engine.device.gpu.Joining;
 import org.amortis.engine.device.gpu.Kernel;
 import org.amortis.engine.device.gpu.Memory;
 import org.amortis.engine.device.gpu.Prepared;
@@ -106,6 +107,13 @@ final class OpenClDriver implements Driver {
   @Override
   public int localMemory() {
     return device.local();
+  }
+
+  /// On processors a launch costs little, and rows are computed faster by kernels of their own.
+  @Override
+  public Joining joins() {
+    Joining otherwise = device.cpu() ? Joining.SMALL : Joining.ROWS;
+    return Joining.of(System.getenv("AMORTIS_LAUNCHES"), otherwise);
   }
 
   @Override

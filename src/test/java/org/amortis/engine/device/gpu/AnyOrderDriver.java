@@ -43,6 +43,12 @@ final class AnyOrderDriver implements Driver {
     return true;
   }
 
+  /// So few that a group has several rows of a batch, and the last one fewer.
+  @Override
+  public int units() {
+    return 5;
+  }
+
   @Override
   public Memory allocate(long bytes) {
     return real.allocate(bytes);

@@ -92,6 +92,11 @@ public final class FaultyDriver implements Driver {
   }
 
   @Override
+  public Joining joins() {
+    return real.joins();
+  }
+
+  @Override
   public String describe() {
     return "faulty: " + real.describe();
   }
