@@ -1,5 +1,8 @@
 package org.amortis.cli;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.amortis.engine.device.Device;
 import org.amortis.engine.device.Devices;
@@ -53,8 +56,11 @@ final class ExplainCommand implements Callable<Integer> {
             : Names.resolve("method", method, runnable.methods());
     String name = DeviceName.check(device);
     try (Device on = Devices.open(name, Runtime.getRuntime().availableProcessors())) {
+      // Nothing is printed where the study turns out to have nothing to explain.
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      runnable.explain(chosen, on, new PrintStream(text, false, StandardCharsets.UTF_8));
       session.out().println("device: " + on.describe());
-      runnable.explain(chosen, on, session.out());
+      session.out().print(text.toString(StandardCharsets.UTF_8));
     }
     return 0;
   }
